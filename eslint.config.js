@@ -11,7 +11,14 @@ const wall = (files, patterns, message) => ({
 
 export default ts.config(
   {
-    ignores: ['**/node_modules', '**/.svelte-kit', '**/build', '.local', 'supabase/types/database.ts', 'supabase/.temp'],
+    ignores: [
+      '**/node_modules',
+      '**/.svelte-kit',
+      '**/build',
+      '.local',
+      'supabase/types/database.ts',
+      'supabase/.temp',
+    ],
   },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
@@ -30,8 +37,14 @@ export default ts.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'no-console': ['error', { allow: ['warn', 'error'] }],
     },
   },
