@@ -1,0 +1,111 @@
+import type { SeedBase } from './seed-base.ts';
+
+const ROWS_PER_STATEMENT = 200;
+/** How long after an edit the mirror of the seeded rows is said to have received it. */
+const RECEIVED_AFTER_MS = 850;
+
+const HEADER = `-- The data set of a fresh database: the same records, with the same Airtable ids, as the simulated base.
+-- Written by scripts/seed/write-seed-sql.ts; change the generator, not this file. Repeatable: rows that exist stay.
+`;
+
+type Value = string | number | boolean | { sql: string };
+interface Stamped {
+  id: string;
+  createdAt: string;
+  editedAt: string;
+}
+
+/** The text of `supabase/seed.sql`; `people` is plain SQL for the demo accounts, put at the end. */
+export function seedSql(base: SeedBase, people = ''): string {
+  const sections = [
+    table('organizations', base.organizations, (row) => ({
+      name: row.name,
+      kind: snake(row.kind),
+      region: snake(row.region),
+      website: row.website,
+      population: row.population,
+    })),
+    table('contacts', base.contacts, (row) => ({
+      organization_id: recordId(row.organizationId),
+      full_name: row.fullName,
+      title: row.title,
+      email: row.email,
+      phone: row.phone,
+    })),
+    table('startups', base.startups, (row) => ({
+      name: row.name,
+      sector: row.sector,
+      stage: row.stage,
+      website: row.website,
+      summary: row.summary,
+      is_active: row.isActive,
+      credits: row.credits,
+    })),
+    table('signals', base.signals, (row) => ({
+      signal_identifier: row.identifier,
+      organization_id: recordId(row.organizationId),
+      contact_id: recordId(row.contactId),
+      title: row.title,
+      pain_points: row.painPoints,
+      improvement: row.improvement,
+      urgency: snake(row.urgency),
+      approval_status: snake(row.approvalStatus),
+      is_public: row.isPublic,
+    })),
+    table('connections', base.connections, (row) => ({
+      signal_id: recordId(row.signalId),
+      startup_id: recordId(row.startupId),
+      organization_id: recordId(row.organizationId),
+      contact_id: recordId(row.contactId),
+      connection_status: snake(row.status),
+      notes: row.notes,
+    })),
+    table('interactions', base.interactions, (row) => ({
+      connection_id: recordId(row.connectionId),
+      contact_id: recordId(row.contactId),
+      startup_id: recordId(row.startupId),
+      kind: snake(row.kind),
+      occurred_at: row.occurredAt,
+      summary: row.summary,
+    })),
+  ];
+  return [HEADER, ...sections, ...(people ? [people.trimEnd() + '\n'] : [])].join('\n');
+}
+
+function table<T extends Stamped>(
+  name: string,
+  rows: readonly T[],
+  columns: (row: T) => Record<string, Value>,
+): string {
+  const records = rows.map((row): Record<string, Value> => ({
+    id: recordId(row.id),
+    airtable_id: row.id,
+    ...columns(row),
+    airtable_edited_at: row.editedAt,
+    received_at: new Date(Date.parse(row.editedAt) + RECEIVED_AFTER_MS).toISOString(),
+    created_at: row.createdAt,
+  }));
+  let sql = '';
+  for (let start = 0; start < records.length; start += ROWS_PER_STATEMENT) {
+    const chunk = records.slice(start, start + ROWS_PER_STATEMENT);
+    const values = chunk.map((record) => `  (${Object.values(record).map(literal).join(', ')})`).join(',\n');
+    sql += `insert into public.${name} (${Object.keys(records[0] ?? {}).join(', ')}) values\n${values}\non conflict (airtable_id) do nothing;\n\n`;
+  }
+  return sql.trimEnd() + '\n';
+}
+
+function recordId(airtableId: string): Value {
+  return { sql: `private.record_id('${airtableId}')` };
+}
+
+/** The database's name of one of Airtable's choices: `Pending review` is `pending_review`. */
+function snake(choice: string): string {
+  return choice.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+}
+
+function literal(value: Value): string {
+  if (typeof value === 'object') return value.sql;
+  // An empty cell does not exist in Airtable: it is null in the mirror.
+  if (value === '') return 'null';
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
