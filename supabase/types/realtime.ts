@@ -1,10 +1,10 @@
-/** The regions of the programme; a row without one travels on `region:unassigned`. */
-export const REGIONS = ['northeast', 'south', 'midwest', 'west'] as const;
+/** The regions of the programme; rows that belong to none are `unassigned`, which owners alone see. */
+export const REGIONS = ['northeast', 'south', 'midwest', 'west', 'unassigned'] as const;
 export type Region = (typeof REGIONS)[number];
 
 /** Name of a numbered channel; its topic on the socket is `name:epoch`. */
 export type ChannelName =
-  | `region:${Region | 'unassigned'}`
+  | `region:${Region}`
   | 'network'
   | 'ops'
   | 'pool'
@@ -58,14 +58,16 @@ export interface JoinableChannel {
 }
 
 /** Answer of `rpc('changes_since')`; `reset` when the log no longer reaches back that far. */
-export type ChangesSince = { reset: true } | { reset?: false; changes: Envelope[]; seq: number };
+export type ChangesSince =
+  | { reset: true; seq: number }
+  | { reset?: false; changes: Envelope[]; seq: number };
 
 /** Answer of `rpc('whoami')` for an admin; null for everyone else. */
 export interface Whoami {
   user_id: string;
   display_name: string;
   role: 'owner' | 'admin' | 'viewer';
-  regions: (Region | 'unassigned')[];
+  regions: Region[];
 }
 
 /** Answer of `rpc('dashboard_metrics')`: sums over the rows that the caller may see. */
@@ -75,7 +77,10 @@ export interface DashboardMetrics {
   active_startups: number;
   successful_matches: number;
   signals_total: number;
+  /** Connections by connection_status. */
   status_distribution: Record<string, number>;
+  /** Signals by approval_status. */
+  signal_status_distribution: Record<string, number>;
 }
 
 /** True for a payload that can be applied: everything else on the socket is ignored. */

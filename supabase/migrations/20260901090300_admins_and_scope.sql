@@ -1,0 +1,104 @@
+-- Who sees what. Every policy on a table and every right on a channel comes from private.regions_of and
+-- private.channels_of, so that "may select" and "may hear" cannot drift apart.
+
+create type public.admin_role as enum ('owner', 'admin', 'viewer');
+
+create table public.admins (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  display_name text not null check (length(display_name) between 1 and 200),
+  role public.admin_role not null default 'viewer',
+  created_at timestamptz not null default now()
+);
+comment on table public.admins is 'Staff. Owners see everything and manage; admins act in their regions; viewers look.';
+
+create table public.admin_regions (
+  user_id uuid not null references public.admins (user_id) on delete cascade,
+  region public.region not null check (region <> 'unassigned'),
+  primary key (user_id, region)
+);
+comment on table public.admin_regions is 'Regions of an admin or viewer. Owners need none; rows without a region are theirs alone.';
+
+alter table public.organizations enable row level security;
+alter table public.contacts enable row level security;
+alter table public.startups enable row level security;
+alter table public.signals enable row level security;
+alter table public.connections enable row level security;
+alter table public.interactions enable row level security;
+alter table public.admins enable row level security;
+alter table public.admin_regions enable row level security;
+
+-- Definer: reads admins, which the caller may see only in part.
+create function private.role_of(person uuid) returns public.admin_role
+language sql stable security definer set search_path = ''
+begin atomic
+  select role from public.admins where user_id = person;
+end;
+
+-- Definer: reads admins and admin_regions, which the caller may see only in part.
+create function private.regions_of(person uuid) returns public.region[]
+language sql stable security definer set search_path = ''
+begin atomic
+  select case private.role_of(person)
+    when 'owner' then enum_range(null::public.region)
+    else coalesce(
+      (select array_agg(r.region) from public.admin_regions r where r.user_id = person),
+      '{}'::public.region[])
+  end;
+end;
+
+create function private.my_role() returns public.admin_role
+language sql stable set search_path = ''
+return private.role_of((select auth.uid()));
+
+create function private.my_regions() returns public.region[]
+language sql stable set search_path = ''
+return private.regions_of((select auth.uid()));
+
+grant execute on function private.role_of(uuid), private.regions_of(uuid), private.my_role(), private.my_regions()
+  to authenticated;
+
+-- (select f()) is computed once a query, not once a row; the cast keeps `= any` on an array, which an index serves.
+create policy "admins read the organizations of their regions" on public.organizations
+  for select to authenticated
+  using (deleted_at is null and region = any ((select private.my_regions())::public.region[]));
+create policy "admins read the contacts of their regions" on public.contacts
+  for select to authenticated
+  using (deleted_at is null and region = any ((select private.my_regions())::public.region[]));
+create policy "admins read the signals of their regions" on public.signals
+  for select to authenticated
+  using (deleted_at is null and region = any ((select private.my_regions())::public.region[]));
+create policy "admins read the connections of their regions" on public.connections
+  for select to authenticated
+  using (deleted_at is null and region = any ((select private.my_regions())::public.region[]));
+create policy "admins read the interactions of their regions" on public.interactions
+  for select to authenticated
+  using (deleted_at is null and region = any ((select private.my_regions())::public.region[]));
+create policy "every admin reads the startups" on public.startups
+  for select to authenticated
+  using (deleted_at is null and (select private.my_role()) is not null);
+create policy "people read their own role, owners everybody's" on public.admins
+  for select to authenticated
+  using (user_id = (select auth.uid()) or (select private.my_role()) = 'owner');
+create policy "people read their own regions, owners everybody's" on public.admin_regions
+  for select to authenticated
+  using (user_id = (select auth.uid()) or (select private.my_role()) = 'owner');
+
+grant select on
+  public.organizations, public.contacts, public.startups, public.signals, public.connections, public.interactions,
+  public.admins, public.admin_regions
+to authenticated, service_role;
+
+-- The page asks who its reader is once, at sign-in.
+create function public.whoami() returns jsonb
+language sql stable set search_path = ''
+begin atomic
+  select jsonb_build_object(
+    'user_id', a.user_id,
+    'display_name', a.display_name,
+    'role', a.role,
+    'regions', to_jsonb(private.my_regions()))
+  from public.admins a
+  where a.user_id = (select auth.uid());
+end;
+comment on function public.whoami() is 'The calling admin with role and regions; null for anybody else.';
+grant execute on function public.whoami() to authenticated;
