@@ -1,0 +1,34 @@
+/**
+ * `npm run gen:types`: writes supabase/types/database.ts from the migrations, on a throwaway Postgres.
+ * With --check it writes nothing and fails when the file is not what the migrations say.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import * as prettier from 'prettier';
+import { createProjectPostgres } from './stack/testing/project-postgres.ts';
+
+const run = promisify(execFile);
+const FILE = fileURLToPath(new URL('../supabase/types/database.ts', import.meta.url));
+const SUPABASE = fileURLToPath(new URL('../node_modules/.bin/supabase', import.meta.url));
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+await using postgres = await createProjectPostgres();
+const { stdout } = await run(
+  SUPABASE,
+  ['gen', 'types', 'typescript', `--remote=${postgres.url()}`, '--schema', 'public'],
+  { env: { ...process.env, PGSSLMODE: 'disable', DO_NOT_TRACK: '1' }, maxBuffer: 16_000_000 },
+);
+const header = '// Generated from supabase/migrations by `npm run gen:types`. Do not edit.\n\n';
+const types = await prettier.format(header + stdout, { ...(await prettier.resolveConfig(FILE)), filepath: FILE });
+
+if (!values.check) {
+  mkdirSync(new URL('../supabase/types/', import.meta.url), { recursive: true });
+  writeFileSync(FILE, types);
+  console.log('supabase/types/database.ts written');
+} else if (readFileSync(FILE, 'utf8') !== types) {
+  console.error('supabase/types/database.ts is not what the migrations say. Run: npm run gen:types');
+  process.exitCode = 1;
+}

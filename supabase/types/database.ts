@@ -1,0 +1,587 @@
+// Generated from supabase/migrations by `npm run gen:types`. Do not edit.
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+  public: {
+    Tables: {
+      admin_regions: {
+        Row: {
+          region: Database['public']['Enums']['region'];
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          region: Database['public']['Enums']['region'];
+          user_id: string;
+        };
+        Update: {
+          region?: Database['public']['Enums']['region'];
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'admin_regions_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'admins';
+            referencedColumns: ['user_id'];
+          },
+        ];
+      };
+      admins: {
+        Row: {
+          created_at: string;
+          display_name: string;
+          role: Database['public']['Enums']['admin_role'];
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          display_name: string;
+          role?: Database['public']['Enums']['admin_role'];
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          display_name?: string;
+          role?: Database['public']['Enums']['admin_role'];
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      connections: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          connection_status: Database['public']['Enums']['connection_status'];
+          contact_id: string | null;
+          created_at: string;
+          deleted_at: string | null;
+          id: string;
+          notes: string | null;
+          organization_id: string | null;
+          received_at: string | null;
+          region: Database['public']['Enums']['region'];
+          signal_id: string | null;
+          startup_id: string | null;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          connection_status?: Database['public']['Enums']['connection_status'];
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          notes?: string | null;
+          organization_id?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          signal_id?: string | null;
+          startup_id?: string | null;
+          updated_at?: string;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          connection_status?: Database['public']['Enums']['connection_status'];
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          notes?: string | null;
+          organization_id?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          signal_id?: string | null;
+          startup_id?: string | null;
+          updated_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'connections_contact_id_fkey';
+            columns: ['contact_id'];
+            isOneToOne: false;
+            referencedRelation: 'contacts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'connections_organization_id_fkey';
+            columns: ['organization_id'];
+            isOneToOne: false;
+            referencedRelation: 'organizations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'connections_signal_id_fkey';
+            columns: ['signal_id'];
+            isOneToOne: false;
+            referencedRelation: 'signals';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'connections_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      contacts: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          created_at: string;
+          deleted_at: string | null;
+          email: string | null;
+          full_name: string | null;
+          id: string;
+          organization_id: string | null;
+          phone: string | null;
+          received_at: string | null;
+          region: Database['public']['Enums']['region'];
+          title: string | null;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          email?: string | null;
+          full_name?: string | null;
+          id?: string;
+          organization_id?: string | null;
+          phone?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          title?: string | null;
+          updated_at?: string;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          email?: string | null;
+          full_name?: string | null;
+          id?: string;
+          organization_id?: string | null;
+          phone?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          title?: string | null;
+          updated_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'contacts_organization_id_fkey';
+            columns: ['organization_id'];
+            isOneToOne: false;
+            referencedRelation: 'organizations';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      interactions: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          connection_id: string | null;
+          contact_id: string | null;
+          created_at: string;
+          deleted_at: string | null;
+          id: string;
+          kind: Database['public']['Enums']['interaction_kind'] | null;
+          occurred_at: string | null;
+          received_at: string | null;
+          region: Database['public']['Enums']['region'];
+          startup_id: string | null;
+          summary: string | null;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          connection_id?: string | null;
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['interaction_kind'] | null;
+          occurred_at?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          startup_id?: string | null;
+          summary?: string | null;
+          updated_at?: string;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          connection_id?: string | null;
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['interaction_kind'] | null;
+          occurred_at?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          startup_id?: string | null;
+          summary?: string | null;
+          updated_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'interactions_connection_id_fkey';
+            columns: ['connection_id'];
+            isOneToOne: false;
+            referencedRelation: 'connections';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'interactions_contact_id_fkey';
+            columns: ['contact_id'];
+            isOneToOne: false;
+            referencedRelation: 'contacts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'interactions_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      organizations: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          created_at: string;
+          deleted_at: string | null;
+          id: string;
+          kind: Database['public']['Enums']['organization_kind'] | null;
+          name: string | null;
+          population: number | null;
+          received_at: string | null;
+          region: Database['public']['Enums']['region'];
+          updated_at: string;
+          website: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['organization_kind'] | null;
+          name?: string | null;
+          population?: number | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          updated_at?: string;
+          website?: string | null;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          kind?: Database['public']['Enums']['organization_kind'] | null;
+          name?: string | null;
+          population?: number | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          updated_at?: string;
+          website?: string | null;
+        };
+        Relationships: [];
+      };
+      signals: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          approval_status: Database['public']['Enums']['approval_status'];
+          contact_id: string | null;
+          created_at: string;
+          deleted_at: string | null;
+          id: string;
+          improvement: string | null;
+          is_public: boolean;
+          organization_id: string | null;
+          pain_points: string | null;
+          received_at: string | null;
+          region: Database['public']['Enums']['region'];
+          signal_identifier: string | null;
+          title: string | null;
+          updated_at: string;
+          urgency: Database['public']['Enums']['urgency'] | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          approval_status?: Database['public']['Enums']['approval_status'];
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          improvement?: string | null;
+          is_public?: boolean;
+          organization_id?: string | null;
+          pain_points?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          signal_identifier?: string | null;
+          title?: string | null;
+          updated_at?: string;
+          urgency?: Database['public']['Enums']['urgency'] | null;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          approval_status?: Database['public']['Enums']['approval_status'];
+          contact_id?: string | null;
+          created_at?: string;
+          deleted_at?: string | null;
+          id?: string;
+          improvement?: string | null;
+          is_public?: boolean;
+          organization_id?: string | null;
+          pain_points?: string | null;
+          received_at?: string | null;
+          region?: Database['public']['Enums']['region'];
+          signal_identifier?: string | null;
+          title?: string | null;
+          updated_at?: string;
+          urgency?: Database['public']['Enums']['urgency'] | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'signals_contact_id_fkey';
+            columns: ['contact_id'];
+            isOneToOne: false;
+            referencedRelation: 'contacts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'signals_organization_id_fkey';
+            columns: ['organization_id'];
+            isOneToOne: false;
+            referencedRelation: 'organizations';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      startups: {
+        Row: {
+          airtable_edited_at: string | null;
+          airtable_id: string | null;
+          created_at: string;
+          credits: number;
+          deleted_at: string | null;
+          id: string;
+          is_active: boolean;
+          last_credit_change: string | null;
+          name: string | null;
+          received_at: string | null;
+          sector: string | null;
+          stage: string | null;
+          summary: string | null;
+          updated_at: string;
+          website: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          credits?: number;
+          deleted_at?: string | null;
+          id?: string;
+          is_active?: boolean;
+          last_credit_change?: string | null;
+          name?: string | null;
+          received_at?: string | null;
+          sector?: string | null;
+          stage?: string | null;
+          summary?: string | null;
+          updated_at?: string;
+          website?: string | null;
+        };
+        Update: {
+          airtable_edited_at?: string | null;
+          airtable_id?: string | null;
+          created_at?: string;
+          credits?: number;
+          deleted_at?: string | null;
+          id?: string;
+          is_active?: boolean;
+          last_credit_change?: string | null;
+          name?: string | null;
+          received_at?: string | null;
+          sector?: string | null;
+          stage?: string | null;
+          summary?: string | null;
+          updated_at?: string;
+          website?: string | null;
+        };
+        Relationships: [];
+      };
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
+      dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
+      my_channels: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          name: string;
+          seq: number;
+          topic: string;
+        }[];
+      };
+      whoami: { Args: Record<PropertyKey, never>; Returns: Json };
+    };
+    Enums: {
+      admin_role: 'owner' | 'admin' | 'viewer';
+      approval_status: 'draft' | 'pending_review' | 'approved' | 'rejected' | 'archived';
+      connection_status: 'pending_review' | 'introduced' | 'in_progress' | 'matched' | 'declined' | 'closed';
+      interaction_kind: 'call' | 'email' | 'meeting' | 'demo' | 'note';
+      organization_kind: 'city' | 'county' | 'state' | 'agency' | 'district' | 'nonprofit';
+      region: 'northeast' | 'south' | 'midwest' | 'west' | 'unassigned';
+      urgency: 'low' | 'medium' | 'high' | 'critical';
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    keyof (DefaultSchema['Tables'] & DefaultSchema['Views']) | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R;
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R;
+      }
+      ? R
+      : never
+    : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I;
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I;
+      }
+      ? I
+      : never
+    : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U;
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U;
+      }
+      ? U
+      : never
+    : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never) = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    keyof DefaultSchema['CompositeTypes'] | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never) = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never;
+
+export const Constants = {
+  public: {
+    Enums: {
+      admin_role: ['owner', 'admin', 'viewer'],
+      approval_status: ['draft', 'pending_review', 'approved', 'rejected', 'archived'],
+      connection_status: ['pending_review', 'introduced', 'in_progress', 'matched', 'declined', 'closed'],
+      interaction_kind: ['call', 'email', 'meeting', 'demo', 'note'],
+      organization_kind: ['city', 'county', 'state', 'agency', 'district', 'nonprofit'],
+      region: ['northeast', 'south', 'midwest', 'west', 'unassigned'],
+      urgency: ['low', 'medium', 'high', 'critical'],
+    },
+  },
+} as const;
