@@ -1,5 +1,6 @@
--- Schema auth as a project has it, with the columns that a seed written for the platform fills. The Auth
--- server of the local stack adds what it needs beyond these and leaves the rest alone.
+-- Schema auth as a project has it, with the columns that a seed written for the platform fills, and those
+-- that the Auth server of the local stack uses. That server's own way of making them is not taken: it would
+-- also replace auth.uid() and its siblings by poorer ones.
 
 create schema if not exists auth;
 alter schema auth owner to supabase_auth_admin;
@@ -58,8 +59,79 @@ create table if not exists auth.identities (
   unique (provider, provider_id)
 );
 
+create index if not exists identities_user_id_idx on auth.identities (user_id);
+
+create table if not exists auth.sessions (
+  id uuid primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  created_at timestamptz default now(),
+  updated_at timestamptz default now(),
+  factor_id uuid,
+  aal text check (aal in ('aal1', 'aal2', 'aal3')),
+  not_after timestamptz,
+  refreshed_at timestamp,
+  user_agent text,
+  ip inet,
+  tag text,
+  refresh_token_hmac_key text,
+  refresh_token_counter bigint,
+  scopes text check (length(scopes) <= 4096)
+);
+
+create index if not exists sessions_user_id_idx on auth.sessions (user_id);
+
+-- On the platform `id` is a number; the local server makes up a uuid.
+create table if not exists auth.refresh_tokens (
+  instance_id uuid,
+  id text primary key default gen_random_uuid()::text,
+  token varchar(255) not null unique,
+  user_id varchar(255) not null,
+  revoked boolean default false,
+  created_at timestamptz default now(),
+  updated_at timestamptz default now(),
+  parent varchar(255),
+  session_id uuid references auth.sessions (id) on delete cascade
+);
+
+create index if not exists refresh_tokens_session_id_revoked_idx on auth.refresh_tokens (session_id, revoked);
+
+create table if not exists auth.flow_state (
+  id uuid primary key,
+  user_id uuid,
+  auth_code text,
+  code_challenge_method text check (code_challenge_method in ('s256', 'plain')),
+  code_challenge text,
+  provider_type text not null,
+  provider_access_token text,
+  provider_refresh_token text,
+  created_at timestamptz default now(),
+  updated_at timestamptz default now(),
+  authentication_method text not null,
+  auth_code_issued_at timestamptz,
+  invite_token text,
+  referrer text,
+  oauth_client_state_id uuid,
+  linking_target_id uuid,
+  email_optional boolean not null default false
+);
+
+create table if not exists auth.audit_log_entries (
+  instance_id uuid,
+  id uuid primary key,
+  payload json,
+  created_at timestamptz default now(),
+  ip_address varchar(64) not null default ''
+);
+
 alter table auth.users owner to supabase_auth_admin;
 alter table auth.identities owner to supabase_auth_admin;
+alter table auth.sessions owner to supabase_auth_admin;
+alter table auth.refresh_tokens owner to supabase_auth_admin;
+alter table auth.flow_state owner to supabase_auth_admin;
+alter table auth.audit_log_entries owner to supabase_auth_admin;
+
+-- Passwords are hashed by pgcrypto.
+grant usage on schema extensions to supabase_auth_admin;
 
 create or replace function auth.jwt() returns jsonb language sql stable as $$
   select coalesce(
@@ -94,7 +166,7 @@ alter function auth.uid() owner to supabase_auth_admin;
 alter function auth.role() owner to supabase_auth_admin;
 alter function auth.email() owner to supabase_auth_admin;
 
--- `postgres` may read and seed accounts and refer to them, and may not change the schema.
-grant select, insert, update, delete, references, trigger on all tables in schema auth to postgres;
-alter default privileges for role supabase_auth_admin in schema auth
-  grant select, insert, update, delete, references, trigger on tables to postgres;
+-- `postgres` may read, seed and empty these tables (`supabase db reset` does) and refer to them, and may not
+-- change their definitions.
+grant all on all tables in schema auth to postgres;
+alter default privileges for role supabase_auth_admin in schema auth grant all on tables to postgres;

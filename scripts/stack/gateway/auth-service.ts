@@ -1,0 +1,94 @@
+import { App, ConsoleEmailDriver } from '@supabase/lite';
+import { createPostgresConnection } from '@supabase/lite/postgres';
+import type postgres from 'postgres';
+import { roleOfKey } from './api-keys.ts';
+import { completeSession } from './complete-session.ts';
+import type { LocalKeys } from './local-keys.ts';
+import { quietly } from './quiet-console.ts';
+
+export interface AuthServiceOptions {
+  /** As `supabase_auth_admin`, who owns schema auth and nothing else. */
+  authAdminUrl: string;
+  keys: LocalKeys;
+  siteUrl: string;
+  /** Where mail goes that the platform would send. */
+  onLine: (line: string) => void;
+}
+
+/** `/auth/v1` with GoTrue's behaviour, but for the admin API. */
+export interface AuthService extends AsyncDisposable {
+  /** `issuer` is the address under which the caller reached the server, without a slash at the end. */
+  fetch(request: Request, issuer: string): Promise<Response>;
+  /** For the admin API, which works on the same tables. */
+  readonly sql: postgres.Sql;
+}
+
+/** Starts GoTrue's stand-in on the tables of platform/20_auth.sql. */
+export async function createAuthService(options: AuthServiceOptions): Promise<AuthService> {
+  const { authAdminUrl, keys, siteUrl, onLine } = options;
+  const connection = createPostgresConnection({
+    url: authAdminUrl,
+    postgresOptions: {
+      max: 5,
+      connect_timeout: 5,
+      onnotice: () => {},
+      types: {
+        // The library hands over documents that are JSON already: encoded again, they would be stored as one
+        // string, and no trigger or policy could read raw_user_meta_data ->> 'name'.
+        jsonb: {
+          to: 3802,
+          from: [3802],
+          serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+          parse: (text: string) => JSON.parse(text) as unknown,
+        },
+        timestamptz: {
+          to: 1184,
+          from: [1184],
+          serialize: (value: unknown) => String(value),
+          parse: (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z'),
+        },
+      },
+    },
+  });
+  const app = new App({
+    connection,
+    api: { enabled: false },
+    auth: {
+      enabled: true,
+      jwt_secret: keys.jwtSecret,
+      site_url: siteUrl,
+      additional_redirect_urls: [`${siteUrl}/**`],
+    },
+    db: { migrations: { enabled: false } },
+    storage: { enabled: false },
+    studio: { enabled: false },
+    options: {
+      drivers: { email: new ConsoleEmailDriver({ logger: { info: onLine } }) },
+      server: {
+        disableStudio: true,
+        apiKeys: {
+          resolver: (key) => {
+            const role = roleOfKey(key, keys);
+            if (role === undefined) return Promise.resolve(null);
+            return Promise.resolve({ type: role === 'anon' ? 'publishable' : 'secret', claims: { role } });
+          },
+        },
+      },
+    },
+  });
+  await app.init();
+
+  return {
+    sql: connection.driver as postgres.Sql,
+    async fetch(request, issuer) {
+      const response = await quietly(
+        (line) => onLine(`auth: ${line}`),
+        () => app.fetch(request),
+      );
+      return completeSession(response, keys, issuer);
+    },
+    async [Symbol.asyncDispose]() {
+      await connection.close();
+    },
+  };
+}

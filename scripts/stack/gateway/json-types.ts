@@ -1,0 +1,33 @@
+import type postgres from 'postgres';
+
+type Type = postgres.PostgresType;
+
+const text = (value: unknown): string => String(value);
+
+/**
+ * How values of Postgres become values of JSON: exactly as to_json makes them, as in PostgREST's answers and in
+ * broadcasts. A web page compares the two.
+ */
+export const JSON_TYPES: Record<string, Type> = {
+  bytea: {
+    to: 17,
+    from: [17],
+    serialize: (value: unknown) =>
+      value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : text(value),
+    parse: (value: string) => value,
+  },
+  numeric: {
+    to: 1700,
+    from: [1700],
+    serialize: text,
+    // NaN and the infinities are strings in JSON.
+    parse: (value: string) => (Number.isFinite(Number(value)) ? Number(value) : value),
+  },
+  timestamp: { to: 1114, from: [1114], serialize: text, parse: isoTimestamp },
+  timestamptz: { to: 1184, from: [1184], serialize: text, parse: isoTimestamp },
+};
+
+/** `2026-11-23 10:00:00.5+00` → `2026-11-23T10:00:00.5+00:00`; `infinity` stays. */
+export function isoTimestamp(value: string): string {
+  return value.replace(' ', 'T').replace(/([+-]\d\d)$/, value.includes(':') ? '$1:00' : '$1');
+}

@@ -1,0 +1,136 @@
+import { App, type IntrospectResult } from '@supabase/lite';
+import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
+import { roleOfKey, verifyToken } from './api-keys.ts';
+import { JSON_TYPES } from './json-types.ts';
+import type { LocalKeys } from './local-keys.ts';
+import { quietly } from './quiet-console.ts';
+import { databaseIsDown, isDatabaseError, isLostConnection, postgrestError } from './postgrest-error.ts';
+
+export interface RestServiceOptions {
+  /** As `authenticator`, which has no rights but to become anon, authenticated or service_role. */
+  authenticatorUrl: string;
+  /** As a role that sees every table of `public`: the catalog's views hide from authenticator what it may not read. */
+  catalogUrl: string;
+  keys: LocalKeys;
+  onLine: (line: string) => void;
+}
+
+/** `/rest/v1` with PostgREST's behaviour. */
+export interface RestService extends AsyncDisposable {
+  fetch(request: Request): Promise<Response>;
+  /** Reads tables, relations and functions anew. */
+  refreshSchema(): Promise<void>;
+}
+
+/** Codes whose answer needs more than the error: a status chosen by the function, or a column's full name. */
+const LEFT_TO_LIBRARY = /^(PT|PGRST|42703)/;
+
+/** Starts PostgREST's stand-in and reads the schema once. */
+export async function createRestService(options: RestServiceOptions): Promise<RestService> {
+  const { authenticatorUrl, catalogUrl, keys, onLine } = options;
+  const catalog = connect(catalogUrl, 1);
+  const connection = connect(authenticatorUrl, 20);
+  forbidGrants(connection);
+
+  let schema: IntrospectResult;
+  const refreshSchema = async (): Promise<void> => {
+    schema = await readSchema(catalog);
+  };
+  connection.introspect = () => Promise.resolve(schema);
+
+  const query = connection.withContext.bind(connection);
+  connection.withContext = async (vars, run, opts) => {
+    try {
+      return await query(vars, run, opts);
+    } catch (error) {
+      if (isLostConnection(error)) return databaseIsDown() as never;
+      if (!isDatabaseError(error) || LEFT_TO_LIBRARY.test(error.code)) throw error;
+      return postgrestError(error, roleOf(vars)) as never;
+    }
+  };
+
+  const app = new App({
+    connection,
+    api: { enabled: true, schemas: ['public'], extra_search_path: ['public', 'extensions'], max_rows: 1000 },
+    auth: { enabled: false, jwt_secret: keys.jwtSecret },
+    db: { migrations: { enabled: false } },
+    storage: { enabled: false },
+    studio: { enabled: false },
+    options: {
+      server: {
+        disableStudio: true,
+        middlewares: [
+          // The library asks its Auth service about every bearer it has not heard of, and there is none here:
+          // like PostgREST, this one believes the signature.
+          async (c, next) => {
+            const bearer = c.req.header('authorization')?.match(/^Bearer (.+)$/)?.[1];
+            const claims = bearer === undefined ? undefined : await verifyToken(bearer, keys);
+            if (typeof claims?.sub === 'string') {
+              c.set('userId', claims.sub);
+              c.set('sessionId', typeof claims.session_id === 'string' ? claims.session_id : 'none');
+            }
+            await next();
+          },
+        ],
+        apiKeys: {
+          resolver: (key) => {
+            const role = roleOfKey(key, keys);
+            if (role === undefined) return Promise.resolve(null);
+            return Promise.resolve({
+              type: role === 'anon' ? 'publishable' : 'secret',
+              claims: { role },
+            });
+          },
+        },
+      },
+    },
+  });
+  await refreshSchema();
+  await app.init();
+
+  return {
+    fetch: async (request) =>
+      quietly(
+        (line) => onLine(`rest: ${line}`),
+        () => app.fetch(request),
+      ),
+    refreshSchema,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([connection.close(), catalog.close()]);
+    },
+  };
+}
+
+function connect(url: string, max: number): PostgresConnection {
+  return createPostgresConnection({
+    url,
+    // The driver prints notices to the console unless told otherwise.
+    postgresOptions: { max, connect_timeout: 5, onnotice: () => {}, types: JSON_TYPES },
+  });
+}
+
+/**
+ * The library would grant every table of every schema with row level security to anon, authenticated and
+ * service_role, which opens what the migrations closed. `authenticator` could not grant anything; that the
+ * attempt is not even made is checked here, so that an upgrade which renames the method cannot go unnoticed.
+ */
+function forbidGrants(connection: PostgresConnection): void {
+  if (typeof Reflect.get(connection, 'ensureRlsContext') !== 'function') {
+    throw new Error('@supabase/lite grants tables in another way than before: see forbidGrants.');
+  }
+  Reflect.set(connection, 'rlsState', 'active');
+  Reflect.set(connection, 'ensureRlsContext', () => Promise.resolve(true));
+}
+
+async function readSchema(catalog: PostgresConnection): Promise<IntrospectResult> {
+  // The library answers a failed read with an empty schema. This makes an unreachable server throw first.
+  await catalog.driver`select 1`;
+  const schema = await catalog.introspect({ useCache: false });
+  if (schema.functions === undefined) throw new Error('The schema could not be read from Postgres.');
+  return schema;
+}
+
+function roleOf(vars: Record<string, unknown> | undefined): string {
+  const auth = vars?.auth as { role?: string } | undefined;
+  return auth?.role ?? 'anon';
+}

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { seedUser } from './testing/seed-user.ts';
+import { createTestGateway, type TestGateway } from './testing/test-gateway.ts';
+
+const SCHEMA = `
+  create table public.regions (name text primary key, label text not null);
+  create table public.signals (
+    id int primary key, title text not null, urgency text not null check (urgency in ('low', 'high')),
+    region text references public.regions (name), score numeric(4, 2), tags text[] not null default '{}',
+    details jsonb, day date, edited_at timestamptz not null default '2026-11-23 10:00:00.123456+00'
+  );
+  create table public.secrets (id int primary key);
+  create type public.mood as enum ('calm', 'busy');
+  create table public.all_types (
+    id uuid primary key default gen_random_uuid(), small smallint, whole int, big bigint, exact numeric(20, 2), single real,
+    double double precision, flag boolean, words text, code varchar(9), raw bytea, doc json, docb jsonb,
+    at timestamptz, local timestamp, day date, noon time, span interval, mood public.mood,
+    ats timestamptz[], exacts numeric[], names text[], moods public.mood[], docs jsonb[], period tstzrange, ip inet
+  );
+  insert into public.all_types values
+    (default, 1, 2, 9007199254740991, 4.50, 1.25, 0.1, true, 'a "b"', 'x', '\\x00ff', '{"k": [1, null]}', '[{"k": 1.50}]',
+     '2026-11-23 10:00:00.123456+00', '2026-11-23 10:00:00', '2026-11-23', '12:00', '1 day 02:00', 'busy',
+     '{2026-11-23 10:00:00+00, 2026-01-01 00:00:00+00}', '{1.0, 2.50}', '{a, b, "c d"}', '{calm}', '{"{}"}', '[2026-01-01, 2026-02-01)', '10.0.0.1'),
+    (default, null, null, null, 'NaN', null, 1e300, null, '', null, null, null, null,
+     'infinity', '-infinity', null, null, null, null, '{}', '{}', '{}', '{}', '{}', null, null);
+  insert into public.regions values ('west', 'The West'), ('south', 'The South');
+  insert into public.signals (id, title, urgency, region, score, tags, details, day)
+    select n, 'Signal ' || n, case when n % 2 = 0 then 'high' else 'low' end,
+      case when n <= 6 then 'west' else 'south' end, n * 1.5, array['a', 'b'], '{"k": [1, null]}', '2026-11-23'
+    from generate_series(1, 12) n;
+
+  alter table public.regions enable row level security;
+  alter table public.signals enable row level security;
+  alter table public.secrets enable row level security;
+  revoke all on public.regions, public.signals, public.secrets from anon, authenticated, service_role;
+  grant select on public.regions to authenticated, service_role;
+  grant select, insert, update, delete on public.signals to authenticated, service_role;
+  create policy "signed-in people read regions" on public.regions for select to authenticated using (true);
+  create policy "people read the west" on public.signals for select to authenticated using (region = 'west');
+  create policy "people write the west" on public.signals for insert to authenticated with check (region = 'west');
+
+  create function public.whoami() returns jsonb language sql stable as $$
+    select jsonb_build_object('uid', auth.uid(), 'role', auth.role(), 'email', auth.jwt() ->> 'email', 'as', current_user)
+  $$;
+  create function public.high_signals(minimum int default 0) returns setof public.signals language sql stable as $$
+    select * from public.signals where urgency = 'high' and id >= minimum
+  $$;
+  create function public.refuse() returns void language plpgsql as $$
+    begin raise exception 'not on a Sunday' using hint = 'try Monday', detail = 'day 7'; end
+  $$;
+  create function public.cancelled() returns void language plpgsql as $$
+    begin raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled'; end
+  $$;
+`;
+
+const GRANTS = `
+  select relname, relacl::text from pg_class
+  where relnamespace in ('public'::regnamespace, 'auth'::regnamespace, 'realtime'::regnamespace) and relkind in ('r', 'p')
+  union all
+  select format('default %s %s', defaclnamespace::regnamespace, defaclobjtype), defaclacl::text from pg_default_acl
+  order by 1, 2`;
+
+let stack: TestGateway;
+let userId: string;
+let grantsBefore: unknown[];
+
+beforeAll(async () => {
+  stack = await createTestGateway(SCHEMA);
+  userId = await seedUser(stack, 'west@civstart.test', 'correct horse');
+  grantsBefore = (await stack.sql(GRANTS)).rows;
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+async function signedIn(): Promise<ReturnType<TestGateway['client']>> {
+  const client = stack.client();
+  const { error } = await client.auth.signInWithPassword({
+    email: 'west@civstart.test',
+    password: 'correct horse',
+  });
+  expect(error).toBeNull();
+  return client;
+}
+
+test('anon is refused where nothing was granted, signed-in people see what their policy shows, the secret key sees all', async () => {
+  expect(await stack.client().from('signals').select()).toMatchObject({
+    status: 401,
+    error: { code: '42501' },
+  });
+  const mine = await (await signedIn()).from('signals').select('id');
+  expect(mine.data).toHaveLength(6);
+  const all = await stack.client(stack.keys.secretKey).from('signals').select('id');
+  expect(all.data).toHaveLength(12);
+});
+
+test('a list with embed, count, range, order and or', async () => {
+  const { data, count, status, error } = await (
+    await signedIn()
+  )
+    .from('signals')
+    .select('id, title, regions(label)', { count: 'exact' })
+    .or('urgency.eq.high,id.eq.1')
+    .order('id', { ascending: false })
+    .range(1, 2);
+  expect(error).toBeNull();
+  expect({ data, count, status }).toEqual({
+    data: [
+      { id: 4, title: 'Signal 4', regions: { label: 'The West' } },
+      { id: 2, title: 'Signal 2', regions: { label: 'The West' } },
+    ],
+    count: 4,
+    status: 206,
+  });
+});
+
+test('a row looks like to_json of it, whatever the types', async () => {
+  const { rows } = await stack.sql('select to_json(v) as row from public.all_types v order by id');
+  const { data } = await stack.client(stack.keys.secretKey).from('all_types').select().order('id');
+  expect(data).toEqual((rows as { row: unknown }[]).map(({ row }) => row));
+});
+
+test('what is written comes back as it was sent', async () => {
+  const row = {
+    id: '00000000-0000-4000-8000-000000000001',
+    exact: 12.5,
+    flag: false,
+    words: "it's",
+    raw: '\\x00ff',
+    docb: { k: [1, { deep: null }], text: '"quoted"' },
+    at: '2026-11-23T10:00:00.123456+00:00',
+    day: '2026-11-23',
+    mood: 'busy',
+    ats: ['2026-11-23T10:00:00+00:00'],
+    names: ['a', 'c "d"', ''],
+  };
+  const client = stack.client(stack.keys.secretKey);
+  const inserted = await client.from('all_types').insert(row).select(Object.keys(row).join()).single();
+  expect(inserted.data).toEqual(row);
+  const changed = { docb: ['list'], words: null };
+  const updated = await client
+    .from('all_types')
+    .update(changed)
+    .eq('id', row.id)
+    .select('docb, words')
+    .single();
+  expect(updated.data).toEqual(changed);
+  const upserted = await client
+    .from('all_types')
+    .upsert({ id: row.id, words: 'again' })
+    .select('words')
+    .single();
+  expect(upserted.data).toEqual({ words: 'again' });
+  expect(await client.from('all_types').delete({ count: 'exact' }).eq('id', row.id)).toMatchObject({
+    status: 204,
+    count: 1,
+  });
+});
+
+test('rpc answers json, sets, and knows who calls', async () => {
+  const client = await signedIn();
+  expect((await client.rpc('whoami')).data).toEqual({
+    uid: userId,
+    role: 'authenticated',
+    email: 'west@civstart.test',
+    as: 'authenticated',
+  });
+  const { data } = await client.rpc('high_signals', { minimum: 3 }).select('id').order('id');
+  expect(data).toEqual([{ id: 4 }, { id: 6 }]);
+});
+
+test.each(['publishableKey', 'anonKey', 'secretKey', 'serviceRoleKey'] as const)(
+  'the %s stands for its role',
+  async (name) => {
+    const role = name === 'publishableKey' || name === 'anonKey' ? 'anon' : 'service_role';
+    const answer = await stack.client(stack.keys[name]).rpc('whoami');
+    expect(answer.data).toMatchObject({ uid: null, role, as: role });
+  },
+);
+
+test('an insert against the policy → 403, with it → 201 and the row', async () => {
+  const client = await signedIn();
+  const south = await client.from('signals').insert({ id: 100, title: 'x', urgency: 'low', region: 'south' });
+  expect(south).toMatchObject({ status: 403, error: { code: '42501' } });
+  const west = await client
+    .from('signals')
+    .insert({ id: 101, title: 'x', urgency: 'low', region: 'west' })
+    .select('id');
+  expect(west).toMatchObject({ status: 201, data: [{ id: 101 }] });
+  await stack.sql('delete from public.signals where id = 101');
+});
+
+test.each([
+  [
+    'raise exception',
+    {
+      status: 400,
+      error: { code: 'P0001', message: 'not on a Sunday', details: 'day 7', hint: 'try Monday' },
+    },
+  ],
+  ['a check constraint', { status: 400, error: { code: '23514' } }],
+  ['a duplicate', { status: 409, error: { code: '23505' } }],
+  ['a missing reference', { status: 409, error: { code: '23503' } }],
+  ['a timeout', { status: 500, error: { code: '57014' } }],
+  ['a missing table', { status: 404, error: { code: 'PGRST205' } }],
+  ['a schema that is not exposed', { status: 406, error: { code: 'PGRST106' } }],
+])('%s is answered as by PostgREST', async (what, expected) => {
+  const client = stack.client(stack.keys.secretKey);
+  const signals = client.from('signals');
+  const answer = await {
+    'raise exception': () => client.rpc('refuse'),
+    'a check constraint': () => signals.insert({ id: 50, title: 'x', urgency: 'none' }),
+    'a duplicate': () => signals.insert({ id: 1, title: 'x', urgency: 'low' }),
+    'a missing reference': () => signals.insert({ id: 50, title: 'x', urgency: 'low', region: 'moon' }),
+    'a timeout': () => client.rpc('cancelled'),
+    'a missing table': () => client.from('nothing').select(),
+    'a schema that is not exposed': () => client.schema('auth').from('users').select(),
+  }[what]!();
+  expect(answer).toMatchObject(expected);
+});
+
+test('a browser of any origin may call, and the preflight is answered without a key', async () => {
+  const url = `${stack.gateway.url}/rest/v1/signals`;
+  const origin = 'http://127.0.0.1:5173';
+  const preflight = await fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'apikey,authorization,x-client-info,x-sync-secret',
+    },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+  expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('x-sync-secret');
+  const refused = await fetch(url, { headers: { origin } });
+  expect(refused.status).toBe(401);
+  expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+  expect(refused.headers.get('x-powered-by')).toBeNull();
+});
+
+test('DDL is seen without a restart, and so is a drop', async () => {
+  const client = stack.client(stack.keys.secretKey);
+  await stack.sql(`create table public.later (id int); insert into public.later values (7)`);
+  await vi.waitFor(async () => expect((await client.from('later').select()).data).toEqual([{ id: 7 }]));
+  await stack.sql('alter table public.later rename column id to number');
+  await vi.waitFor(async () =>
+    expect((await client.from('later').select('number')).data).toEqual([{ number: 7 }]),
+  );
+  await stack.sql('drop table public.later');
+  await vi.waitFor(async () =>
+    expect((await client.from('later').select()).error).toMatchObject({ code: 'PGRST205' }),
+  );
+});
+
+test('rights are what the migrations made them, after all of these requests', async () => {
+  const denied = await (await signedIn()).from('secrets').select();
+  expect(denied).toMatchObject({ status: 403, error: { code: '42501' } });
+  expect((await stack.sql(GRANTS)).rows).toEqual(grantsBefore);
+  const { rows } = await stack.sql(`
+    select has_table_privilege('anon', 'public.secrets', 'select') as anon,
+           has_table_privilege('service_role', 'public.secrets', 'select') as service_role`);
+  expect(rows).toEqual([{ anon: false, service_role: false }]);
+});
