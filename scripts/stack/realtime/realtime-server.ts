@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
-import { Pool } from 'pg';
 import { WebSocketServer } from 'ws';
 import { Authorizer } from './authorizer.ts';
+import { createDatabasePool } from './database-pool.ts';
 import { databaseBroadcaster, MESSAGES_PUBLICATION } from './replication/database-broadcast.ts';
 import { checkHandshake, HandshakeError, refuseHandshake } from './handshake.ts';
 import { handleBroadcastRequest } from './http/http-broadcast.ts';
@@ -38,7 +38,6 @@ export interface RealtimeServer extends AsyncDisposable {
 }
 
 const JOIN_ERROR_DELAY_MS = 5000;
-const POOL_SIZE = 8;
 /** Hourly rather than daily: the machine may sleep over midnight. */
 const PARTITIONS_EVERY_MS = 60 * 60 * 1000;
 const GOODBYE_MS = 1000;
@@ -47,16 +46,12 @@ const GOODBYE_MS = 1000;
 export async function createRealtimeServer(options: RealtimeServerOptions): Promise<RealtimeServer> {
   const { databaseUrl, jwtSecret, log = () => undefined } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max: POOL_SIZE,
-    application_name: 'supabase_realtime',
-  });
-  pool.on('error', (error) => log(`database connection lost: ${error.message}`));
+  const database = createDatabasePool(databaseUrl, log);
+  const { pool } = database;
   try {
     await maintainPartitions(pool);
   } catch (error) {
-    await pool.end();
+    await database[Symbol.asyncDispose]();
     throw error;
   }
 
@@ -155,7 +150,7 @@ export async function createRealtimeServer(options: RealtimeServerOptions): Prom
       await Promise.all(open);
       clearTimeout(late);
       await Promise.all([messages[Symbol.asyncDispose](), context.changes[Symbol.asyncDispose]()]);
-      await pool.end();
+      await database[Symbol.asyncDispose]();
     },
   };
 }
