@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+
+const DEFAULT_RECORD_LIMIT = 100;
+
+export const faultsSchema = z.strictObject({
+  /** The next `count` API calls whose path contains `path` answer `status`. */
+  failNext: z
+    .strictObject({
+      count: z.int().min(1),
+      status: z.int().min(400).max(599),
+      path: z.string().optional(),
+      body: z.unknown().optional(),
+      retryAfter: z.int().optional(),
+    })
+    .optional(),
+  pings: z
+    .strictObject({
+      /** How many of the next pings get lost though they count as sent. */
+      drop: z.int().min(0).optional(),
+      /** Waits before each ping, until set to 0. */
+      delayMs: z.int().min(0).optional(),
+      /** Sends each ping this many times more, until set to 0. */
+      repeat: z.int().min(0).max(20).optional(),
+      /** Holds the next ping back until the one after it was sent. */
+      reorder: z.boolean().optional(),
+    })
+    .optional(),
+  /** Records in one payload before a transaction is split. */
+  payloadRecordLimit: z.int().min(1).optional(),
+});
+export type FaultSettings = z.infer<typeof faultsSchema>;
+
+type Deliver = () => Promise<string | undefined>;
+
+/** What goes wrong on purpose. */
+export class Faults {
+  readonly #clock: Clock;
+  #failures: NonNullable<FaultSettings['failNext']>[] = [];
+  #pings = { drop: 0, delayMs: 0, repeat: 0, reorder: false };
+  #held: (() => void) | undefined;
+  payloadRecordLimit = DEFAULT_RECORD_LIMIT;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Adds to what is set; what is not named stays. */
+  set(settings: FaultSettings): void {
+    if (settings.failNext) this.#failures.push({ ...settings.failNext });
+    for (const [name, value] of Object.entries(settings.pings ?? {}))
+      Object.assign(this.#pings, { [name]: value });
+    if (settings.payloadRecordLimit !== undefined) this.payloadRecordLimit = settings.payloadRecordLimit;
+  }
+
+  reset(): void {
+    this.#failures = [];
+    this.#pings = { drop: 0, delayMs: 0, repeat: 0, reorder: false };
+    this.payloadRecordLimit = DEFAULT_RECORD_LIMIT;
+    this.#release();
+  }
+
+  /** The failure that this call was chosen for, if any. */
+  failureFor(path: string): { status: number; body: unknown; retryAfter?: number } | undefined {
+    const failure = this.#failures.find((candidate) => path.includes(candidate.path ?? ''));
+    if (!failure) return undefined;
+    failure.count -= 1;
+    this.#failures = this.#failures.filter((candidate) => candidate.count > 0);
+    return {
+      status: failure.status,
+      body: failure.body ?? defaultBody(failure.status),
+      ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+    };
+  }
+
+  /** Sends a ping through the faults that are set; the result is that of the last try. */
+  async deliver(post: Deliver): Promise<string | undefined> {
+    if (this.#pings.drop > 0) {
+      this.#pings.drop -= 1;
+      return undefined;
+    }
+    if (this.#pings.reorder) {
+      this.#pings.reorder = false;
+      void new Promise<void>((resolve) => (this.#held = resolve)).then(post);
+      return undefined;
+    }
+    if (this.#pings.delayMs > 0)
+      await new Promise<void>((resolve) => this.#clock.schedule(resolve, this.#pings.delayMs));
+    let error = await post();
+    for (let extra = 0; extra < this.#pings.repeat; extra++) error = await post();
+    this.#release();
+    return error;
+  }
+
+  get state(): unknown {
+    return { failNext: this.#failures, pings: this.#pings, payloadRecordLimit: this.payloadRecordLimit };
+  }
+
+  #release(): void {
+    this.#held?.();
+    this.#held = undefined;
+  }
+}
+
+function defaultBody(status: number): unknown {
+  if (status === 429) return rateLimitBody();
+  if (status === 503)
+    return { error: { type: 'SERVICE_UNAVAILABLE', message: 'The service is temporarily unavailable.' } };
+  if (status >= 500)
+    return {
+      error: { type: 'SERVER_ERROR', message: 'Try again. If the problem persists, contact support.' },
+    };
+  return { error: { type: 'INVALID_REQUEST_UNKNOWN', message: 'Invalid request' } };
+}
+
+/** Seen in the wild in the plural, unlike every other error. */
+export function rateLimitBody(): unknown {
+  return {
+    errors: [
+      {
+        error: 'RATE_LIMIT_REACHED',
+        message: 'Rate limit exceeded. Please try again later',
+      },
+    ],
+  };
+}

@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { faultsSchema, type Faults } from '../faults.ts';
+import type { RecordLister } from '../records/list-records.ts';
+import type { SimulatedBase } from '../simulated-base.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
+import { requestBody } from './request-body.ts';
+
+const bulkSchema = z.strictObject({
+  table: z.string(),
+  /** How many records, in the order of creation. */
+  count: z.int().min(1).max(100_000),
+  fields: z.record(z.string(), z.unknown()),
+  /** Several values for one field, dealt out in turn. */
+  cycle: z.record(z.string(), z.array(z.unknown()).min(1)).default({}),
+});
+const killSchema = z.strictObject({ code: z.string().default('INTERNAL_ERROR') });
+
+export interface SimParts {
+  base: SimulatedBase;
+  lister: RecordLister;
+  webhooks: Webhooks;
+  faults: Faults;
+  now: () => number;
+  transactionNumber: () => number;
+}
+
+/** `/_sim/…`: looks behind the curtain, and makes things go wrong. Only JSON is taken, so no other web page can post here. */
+export function simRoutes({ base, lister, webhooks, faults, now, transactionNumber }: SimParts): Hono {
+  const app = new Hono();
+
+  app.get('/state', (c) =>
+    c.json({
+      now: new Date(now()).toISOString(),
+      transactionNumber: transactionNumber(),
+      tables: base.tables.map(({ id, name }) => ({ id, name, records: base.records(id).length })),
+      webhooks: webhooks.list().map(({ macSecretBase64: _secret, ...webhook }) => webhook),
+      faults: faults.state,
+    }),
+  );
+
+  app.post('/faults', async (c) => {
+    faults.set(faultsSchema.parse(await requestBody(c)));
+    return c.json(faults.state);
+  });
+
+  app.delete('/faults', (c) => {
+    faults.reset();
+    return c.json(faults.state);
+  });
+
+  app.post('/iterators/expire', (c) => {
+    lister.expire();
+    return c.json({});
+  });
+
+  app.post('/webhooks/:id/expire', (c) => {
+    webhooks.update(c.req.param('id'), { expiresAt: now() });
+    return c.json({});
+  });
+
+  app.post('/webhooks/:id/kill', async (c) => {
+    webhooks.kill(c.req.param('id'), killSchema.parse(await requestBody(c)).code);
+    return c.json({});
+  });
+
+  app.post('/bulk', async (c) => {
+    const { table, count, fields, cycle } = bulkSchema.parse(await requestBody(c));
+    const records = base.records(table).slice(0, count);
+    base.bulkUpdate(
+      table,
+      records.map(({ id }, index) => {
+        const dealt: Record<string, unknown> = {};
+        for (const [name, values] of Object.entries(cycle)) dealt[name] = values[index % values.length];
+        return { id, fields: { ...fields, ...dealt } };
+      }),
+    );
+    return c.json({ records: records.length });
+  });
+
+  return app;
+}
