@@ -58,9 +58,7 @@ export interface JoinableChannel {
 }
 
 /** Answer of `rpc('changes_since')`; `reset` when the log no longer reaches back that far. */
-export type ChangesSince =
-  | { reset: true; seq: number }
-  | { reset?: false; changes: Envelope[]; seq: number };
+export type ChangesSince = { reset: true; seq: number } | { reset?: false; changes: Envelope[]; seq: number };
 
 /** Answer of `rpc('whoami')` for an admin; null for everyone else. */
 export interface Whoami {

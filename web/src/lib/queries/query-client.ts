@@ -1,0 +1,36 @@
+import { QueryClient } from '@tanstack/svelte-query';
+import { browser } from '$app/env';
+
+/** Data and the query they answer, made on the server for the first page. */
+export interface Seed {
+  queryKey: readonly unknown[];
+  data: unknown;
+}
+
+/**
+ * The caches of one page (or, on the server, of one request). The live layer keeps them fresh, so data
+ * never go stale by age: only a change, a reset or a poll makes a request.
+ */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        enabled: browser,
+        staleTime: Infinity,
+        gcTime: 10 * 60_000,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: (failures, error) => failures < 2 && !isRefusal(error),
+      },
+    },
+  });
+}
+
+export function seed(client: QueryClient, seeds: readonly Seed[]): void {
+  for (const { queryKey, data } of seeds) client.setQueryData(queryKey, data);
+}
+
+/** An answer that asking again does not change: no right, no such thing, a malformed question. */
+function isRefusal(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && /^(PGRST|42)/.test(error.code);
+}

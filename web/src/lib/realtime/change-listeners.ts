@@ -1,0 +1,29 @@
+import type { LiveEvent } from '../../../../supabase/types/realtime.ts';
+import type { LiveChange } from './live-change.ts';
+
+export type ChangeListener = (change: LiveChange) => void;
+
+/** Who wants to hear of which events. */
+export class ChangeListeners {
+  #listeners = new Map<LiveEvent, Set<ChangeListener>>();
+
+  /** Returns how to stop listening. */
+  add(events: readonly LiveEvent[], listener: ChangeListener): () => void {
+    for (const event of events) {
+      const listeners = this.#listeners.get(event) ?? new Set();
+      this.#listeners.set(event, listeners.add(listener));
+    }
+    return () => events.forEach((event) => this.#listeners.get(event)?.delete(listener));
+  }
+
+  /** One listener's failure is reported, and keeps no other from hearing. */
+  tell(change: LiveChange): void {
+    for (const listener of this.#listeners.get(change.envelope.event) ?? []) {
+      try {
+        listener(change);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  }
+}
