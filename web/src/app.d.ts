@@ -1,0 +1,15 @@
+import type { Visitor } from './lib/server/visitor.ts';
+import type { Db } from './lib/supabase/schema.ts';
+
+declare global {
+  namespace App {
+    interface Locals {
+      /** The client of this request, with the visitor's own rights. */
+      supabase: Db;
+      /** Who the verified token says the visitor is. */
+      visitor: Visitor;
+    }
+  }
+}
+
+export {};
