@@ -1,5 +1,7 @@
-/** What one server allows. Per second means: on average over the last minute. */
+/** What one server allows. */
 export interface RealtimeLimits {
+  /** How often what is counted per second is looked at: the mean of the last twelve looks counts. */
+  measureEveryMs: number;
   connections: number;
   /** Every message received and every delivery of it counts one. */
   messagesPerSecond: number;
@@ -19,6 +21,7 @@ export interface RealtimeLimits {
 
 /** Those of `supabase start`, which are those of the platform's free plan but for the size of a payload. */
 export const DEFAULT_LIMITS: RealtimeLimits = {
+  measureEveryMs: 5000,
   connections: 200,
   messagesPerSecond: 100,
   joinsPerSecond: 100,

@@ -1,22 +1,22 @@
-const TICK_SECONDS = 5;
 const TICKS_KEPT = 12;
 
 /**
- * The mean of events per second over the last minute, looked at every 5 s as the platform does: a burst
+ * The mean of events per second over the last ticks, of which the platform takes twelve of 5 s: a burst
  * passes when the minute around it is quiet.
  */
 export class RateCounter {
   readonly limit: number;
+  #tickSeconds: number;
   #current = 0;
   #ticks: number[] = [];
   #exceeded = false;
 
-  constructor(limit: number) {
+  constructor(limit: number, tickMs: number) {
     this.limit = limit;
+    this.#tickSeconds = tickMs / 1000;
   }
 
-  static readonly TICK_MS = TICK_SECONDS * 1000;
-
+  /** As of the last tick. */
   get exceeded(): boolean {
     return this.#exceeded;
   }
@@ -24,7 +24,7 @@ export class RateCounter {
   /** Events per second, as of the last tick. */
   get mean(): number {
     const sum = this.#ticks.reduce((total, count) => total + count, 0);
-    return this.#ticks.length === 0 ? 0 : sum / this.#ticks.length / TICK_SECONDS;
+    return this.#ticks.length === 0 ? 0 : sum / this.#ticks.length / this.#tickSeconds;
   }
 
   add(count = 1): void {

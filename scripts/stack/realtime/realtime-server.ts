@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 import { Authorizer } from './authorizer.ts';
 import { createDatabasePool } from './database-pool.ts';
@@ -56,10 +55,10 @@ export async function createRealtimeServer(options: RealtimeServerOptions): Prom
   }
 
   const rates = {
-    messages: new RateCounter(limits.messagesPerSecond),
-    joins: new RateCounter(limits.joinsPerSecond),
-    presence: new RateCounter(limits.presenceMessagesPerSecond),
-    changes: new RateCounter(limits.messagesPerSecond),
+    messages: new RateCounter(limits.messagesPerSecond, limits.measureEveryMs),
+    joins: new RateCounter(limits.joinsPerSecond, limits.measureEveryMs),
+    presence: new RateCounter(limits.presenceMessagesPerSecond, limits.measureEveryMs),
+    changes: new RateCounter(limits.messagesPerSecond, limits.measureEveryMs),
   };
   const key = tokenKey(jwtSecret);
   const context: RealtimeContext = {
@@ -89,14 +88,14 @@ export async function createRealtimeServer(options: RealtimeServerOptions): Prom
     perMessageDeflate: false,
   });
   const sockets = new Set<RealtimeSocket>();
-  const open = new Set<Promise<unknown>>();
+  const open = new Set<Promise<void>>();
   const timers = [
     setInterval(() => {
       for (const [name, rate] of Object.entries(rates)) {
         if (rate.tick()) log(`over the limit of ${rate.limit} ${name} per second`);
       }
       for (const socket of sockets) socket.endIfIdle();
-    }, RateCounter.TICK_MS),
+    }, limits.measureEveryMs),
     setInterval(() => {
       maintainPartitions(pool).catch((error: Error) => log(`partitions could not be made: ${error.message}`));
     }, PARTITIONS_EVERY_MS),
@@ -115,11 +114,13 @@ export async function createRealtimeServer(options: RealtimeServerOptions): Prom
         headers: customHeaders(request),
       });
       sockets.add(client);
-      const closed = once(webSocket, 'close').then(() => {
+      const closed = Promise.withResolvers<void>();
+      open.add(closed.promise);
+      webSocket.on('close', () => {
         sockets.delete(client);
-        open.delete(closed);
+        open.delete(closed.promise);
+        closed.resolve();
       });
-      open.add(closed);
     });
   }
 
