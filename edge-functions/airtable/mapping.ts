@@ -1,0 +1,119 @@
+/** How a cell becomes a column's value. */
+export type ColumnKind =
+  | { kind: 'text' }
+  | { kind: 'integer' }
+  | { kind: 'boolean' }
+  | { kind: 'timestamp' }
+  /** A single select whose choices are the values of an enum: "Pending review" is pending_review. */
+  | { kind: 'enum'; values: readonly string[] }
+  /** A single select of which only the name is kept. */
+  | { kind: 'choice' }
+  /** The first linked record. */
+  | { kind: 'link' };
+
+export interface Column {
+  /** The field's name in CivStart's base. Read at set-up only: from then on the field is known by its id. */
+  field: string;
+  type: ColumnKind;
+}
+
+const text = (field: string): Column => ({ field, type: { kind: 'text' } });
+const link = (field: string): Column => ({ field, type: { kind: 'link' } });
+const choice = (field: string): Column => ({ field, type: { kind: 'choice' } });
+const oneOf = (field: string, ...values: string[]): Column => ({ field, type: { kind: 'enum', values } });
+const of = (field: string, kind: 'integer' | 'boolean' | 'timestamp'): Column => ({ field, type: { kind } });
+
+/** Which Airtable table and field fills which table and column. */
+export const MAPPING = {
+  organizations: {
+    table: 'Organizations',
+    columns: {
+      name: text('Name'),
+      kind: oneOf('Kind', 'city', 'county', 'state', 'agency', 'district', 'nonprofit'),
+      region: oneOf('Region', 'northeast', 'south', 'midwest', 'west'),
+      website: text('Website'),
+      population: of('Population', 'integer'),
+    },
+  },
+  contacts: {
+    table: 'Contacts',
+    columns: {
+      full_name: text('Full name'),
+      organization_id: link('Organization'),
+      title: text('Title'),
+      email: text('Email'),
+      phone: text('Phone'),
+    },
+  },
+  startups: {
+    table: 'Startups',
+    columns: {
+      name: text('Name'),
+      sector: choice('Sector'),
+      stage: choice('Stage'),
+      website: text('Website'),
+      summary: text('Summary'),
+      is_active: of('Active', 'boolean'),
+    },
+  },
+  signals: {
+    table: 'Signals',
+    columns: {
+      signal_identifier: text('Signal ID'),
+      title: text('Title'),
+      organization_id: link('Organization'),
+      contact_id: link('Contact'),
+      pain_points: text('Pain points'),
+      improvement: text('Desired improvement'),
+      urgency: oneOf('Urgency', 'low', 'medium', 'high', 'critical'),
+      approval_status: oneOf(
+        'Approval status',
+        'draft',
+        'pending_review',
+        'approved',
+        'rejected',
+        'archived',
+      ),
+      is_public: of('Public', 'boolean'),
+    },
+  },
+  connections: {
+    table: 'Connections',
+    columns: {
+      signal_id: link('Signal'),
+      startup_id: link('Startup'),
+      organization_id: link('Organization'),
+      contact_id: link('Contact'),
+      connection_status: oneOf(
+        'Status',
+        'pending_review',
+        'introduced',
+        'in_progress',
+        'matched',
+        'declined',
+        'closed',
+      ),
+      notes: text('Notes'),
+    },
+  },
+  interactions: {
+    table: 'Interactions',
+    columns: {
+      connection_id: link('Connection'),
+      contact_id: link('Contact'),
+      startup_id: link('Startup'),
+      kind: oneOf('Kind', 'call', 'email', 'meeting', 'demo', 'note'),
+      occurred_at: of('Occurred at', 'timestamp'),
+      summary: text('Summary'),
+    },
+  },
+} as const satisfies Record<string, { table: string; columns: Record<string, Column> }>;
+
+export type MirroredTable = keyof typeof MAPPING;
+
+export const MIRRORED_TABLES = Object.keys(MAPPING) as MirroredTable[];
+
+/** The column of a mirrored table, or undefined for a name that it does not have. */
+export function columnOf(table: MirroredTable, name: string): Column | undefined {
+  return (MAPPING[table].columns as Record<string, Column>)[name];
+}
