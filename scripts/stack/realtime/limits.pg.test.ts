@@ -91,8 +91,10 @@ test('a connection more than allowed → 429; one that closes makes room', async
   const first = await realtime.raw();
   await expect(realtime.raw()).rejects.toThrow('429');
   first.webSocket.close();
-  await first.closed;
-  await expect(realtime.raw()).resolves.toBeDefined();
+  // The server hears of the closing a moment after the client.
+  let second = null;
+  while (!second) second = await realtime.raw().catch(() => null);
+  expect((await second.join('t')).payload.status).toBe('ok');
 });
 
 test('a payload over the limit is not sent: an error with ack, silence without, and the database message is dropped', async () => {
@@ -134,7 +136,7 @@ test('a frame over the limit closes the socket with 1009', async () => {
 });
 
 test('over the message rate the receiving channel is closed with the reason', async () => {
-  await using realtime = await start({ messagesPerSecond: 1, measureEveryMs: 50 });
+  await using realtime = await start({ messagesPerSecond: 1, measureEveryMs: 250 });
   const name = randomUUID();
   const client = realtime.client();
   const receiver = await realtime.raw();
