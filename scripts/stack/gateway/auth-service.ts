@@ -11,6 +11,8 @@ export interface AuthServiceOptions {
   authAdminUrl: string;
   keys: LocalKeys;
   siteUrl: string;
+  enableSignup: boolean;
+  jwtExpiryS: number;
   /** Where mail goes that the platform would send. */
   onLine: (line: string) => void;
 }
@@ -25,7 +27,7 @@ export interface AuthService extends AsyncDisposable {
 
 /** Starts GoTrue's stand-in on the tables of platform/20_auth.sql. */
 export async function createAuthService(options: AuthServiceOptions): Promise<AuthService> {
-  const { authAdminUrl, keys, siteUrl, onLine } = options;
+  const { authAdminUrl, keys, siteUrl, enableSignup, jwtExpiryS, onLine } = options;
   const connection = createPostgresConnection({
     url: authAdminUrl,
     postgresOptions: {
@@ -57,6 +59,8 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
       enabled: true,
       jwt_secret: keys.jwtSecret,
       site_url: siteUrl,
+      jwt_expiry: jwtExpiryS,
+      enable_signup: enableSignup,
       additional_redirect_urls: [`${siteUrl}/**`],
     },
     db: { migrations: { enabled: false } },
@@ -80,7 +84,8 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
 
   return {
     sql: connection.driver as postgres.Sql,
-    async fetch(request, issuer) {
+    async fetch(incoming, issuer) {
+      const request = enableSignup ? incoming : await withoutSignup(incoming);
       const response = await quietly(
         (line) => onLine(`auth: ${line}`),
         () => app.fetch(request),
@@ -91,4 +96,15 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
       await connection.close();
     },
   };
+}
+
+/** The library makes an account for whoever asks for a one-time password, also where nobody may sign up. */
+async function withoutSignup(request: Request): Promise<Request> {
+  if (request.method !== 'POST' || new URL(request.url).pathname !== '/auth/v1/otp') return request;
+  const body: unknown = await request.json().catch(() => ({}));
+  return new Request(request.url, {
+    method: 'POST',
+    headers: request.headers,
+    body: JSON.stringify({ ...(body as object), create_user: false, options: { shouldCreateUser: false } }),
+  });
 }

@@ -6,6 +6,7 @@ import { createDatabaseWatch } from './database-watch.ts';
 import { createFunctionsProxy, type FunctionDirectory } from './functions-proxy.ts';
 import { gatewayApp } from './gateway-app.ts';
 import type { LocalKeys } from './local-keys.ts';
+import type { ProjectConfig } from '../project-config.ts';
 import { swapRealtimeKeys } from './realtime-key.ts';
 import type { RealtimeServer } from './realtime-server.ts';
 import { createRestService } from './rest-service.ts';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   /** The first two are named after their roles; `listenUrl` must see every table of public, as `postgres` does. */
   postgres: { authenticatorUrl: string; authAdminUrl: string; listenUrl: string };
   keys: LocalKeys;
+  /** What supabase/config.toml says of sign-ups, tokens and row limits. */
+  project: Pick<ProjectConfig, 'enableSignup' | 'jwtExpiryS' | 'maxRows'>;
   realtime: RealtimeServer;
   functions: FunctionDirectory;
   /** Where the web app is: links in mail lead there. */
@@ -37,7 +40,17 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 /** Connects to Postgres, reads the schema and listens. Rejects when Postgres is away or the port is taken. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port, host = '127.0.0.1', postgres, keys, realtime, functions, siteUrl, log = () => {} } = options;
+  const {
+    port,
+    host = '127.0.0.1',
+    postgres,
+    keys,
+    project,
+    realtime,
+    functions,
+    siteUrl,
+    log = () => {},
+  } = options;
   if (!LOOPBACK.includes(host)) {
     throw new Error(`The gateway listens on this machine only (127.0.0.1), not on ${host}.`);
   }
@@ -48,11 +61,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       authenticatorUrl: postgres.authenticatorUrl,
       catalogUrl: postgres.listenUrl,
       keys,
+      maxRows: project.maxRows,
       onLine: log,
     }),
   );
   const auth = parts.use(
-    await createAuthService({ authAdminUrl: postgres.authAdminUrl, keys, siteUrl, onLine: log }),
+    await createAuthService({ authAdminUrl: postgres.authAdminUrl, keys, siteUrl, ...project, onLine: log }),
   );
   const database = parts.use(
     await createDatabaseWatch({

@@ -31,7 +31,8 @@ const HOP_BY_HOP = [
  * sent, and a function may stream. The function sees `/<name>/…`, as on the platform.
  */
 export function createFunctionsProxy(functions: FunctionDirectory): FunctionsProxy {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  // An idle connection goes before Deno ends it, or a request could meet its end.
+  const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 4_000 });
 
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const path = (incoming.url ?? '').slice(PREFIX.length - 1);

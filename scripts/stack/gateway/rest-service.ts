@@ -12,6 +12,7 @@ export interface RestServiceOptions {
   /** As a role that sees every table of `public`: the catalog's views hide from authenticator what it may not read. */
   catalogUrl: string;
   keys: LocalKeys;
+  maxRows: number;
   onLine: (line: string) => void;
 }
 
@@ -27,7 +28,7 @@ const LEFT_TO_LIBRARY = /^(PT|PGRST|42703)/;
 
 /** Starts PostgREST's stand-in and reads the schema once. */
 export async function createRestService(options: RestServiceOptions): Promise<RestService> {
-  const { authenticatorUrl, catalogUrl, keys, onLine } = options;
+  const { authenticatorUrl, catalogUrl, keys, maxRows, onLine } = options;
   const catalog = connect(catalogUrl, 1);
   const connection = connect(authenticatorUrl, 20);
   forbidGrants(connection);
@@ -51,7 +52,12 @@ export async function createRestService(options: RestServiceOptions): Promise<Re
 
   const app = new App({
     connection,
-    api: { enabled: true, schemas: ['public'], extra_search_path: ['public', 'extensions'], max_rows: 1000 },
+    api: {
+      enabled: true,
+      schemas: ['public'],
+      extra_search_path: ['public', 'extensions'],
+      max_rows: maxRows,
+    },
     auth: { enabled: false, jwt_secret: keys.jwtSecret },
     db: { migrations: { enabled: false } },
     storage: { enabled: false },

@@ -89,7 +89,7 @@ test('anon is refused where nothing was granted, signed-in people see what their
   const mine = await (await signedIn()).from('signals').select('id');
   expect(mine.data).toHaveLength(6);
   const all = await stack.client(stack.keys.secretKey).from('signals').select('id');
-  expect(all.data).toHaveLength(12);
+  expect(all.data?.length).toBeGreaterThan(6);
 });
 
 test('a list with embed, count, range, order and or', async () => {
@@ -110,6 +110,14 @@ test('a list with embed, count, range, order and or', async () => {
     count: 4,
     status: 206,
   });
+});
+
+test('no request gets more rows than config.toml allows', async () => {
+  const { data, count } = await stack
+    .client(stack.keys.secretKey)
+    .from('signals')
+    .select('id', { count: 'exact' });
+  expect([data?.length, count]).toEqual([10, 12]);
 });
 
 test('a row looks like to_json of it, whatever the types', async () => {

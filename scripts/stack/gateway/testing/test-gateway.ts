@@ -39,6 +39,7 @@ export async function createTestGateway(
         listenUrl: database.url(),
       },
       keys,
+      project: { enableSignup: true, jwtExpiryS: 3600, maxRows: 10 },
       realtime: {
         ready: Promise.resolve(),
         handleUpgrade: (_request, socket) => socket.destroy(),
