@@ -63,13 +63,14 @@ function isOpenToAll(path: string): boolean {
 export async function findPostgresHome(dataDir: string): Promise<PostgresHome> {
   const binDir = await packagedBinDir();
   if (process.getuid?.() !== 0) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true });
     return { binDir, dataDir };
   }
 
   const user = unprivilegedUser();
+  mkdirSync(dirname(dataDir), { recursive: true });
   if (isOpenToAll(dirname(dataDir)) && isOpenToAll(binDir)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true });
     chownSync(dataDir, user.uid, user.gid);
     return { binDir, dataDir, ...user };
   }

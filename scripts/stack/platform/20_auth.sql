@@ -3,7 +3,9 @@
 -- also replace auth.uid() and its siblings by poorer ones.
 
 create schema if not exists auth;
-alter schema auth owner to supabase_auth_admin;
+-- Owned by the superuser, as on the platform: `supabase db reset` drops every other schema that it does not know.
+alter schema auth owner to supabase_admin;
+grant all on schema auth to supabase_auth_admin;
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 
 create table if not exists auth.users (
