@@ -123,6 +123,6 @@ async function mayInsert(client: PoolClient, topic: string, extension: Extension
   }
 }
 
-export function hasCode(error: unknown, code: string): boolean {
+function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -6,7 +6,7 @@ import type { RateCounter } from './rate-counter.ts';
 import type { Rooms } from './room.ts';
 import type { Claims } from './token.ts';
 
-export interface RealtimeRates {
+interface RealtimeRates {
   messages: RateCounter;
   joins: RateCounter;
   presence: RateCounter;

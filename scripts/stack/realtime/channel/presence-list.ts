@@ -1,5 +1,5 @@
 /** What one socket says of itself under its key. */
-export type PresenceMeta = Record<string, unknown> & { phx_ref: string; phx_ref_prev?: string };
+type PresenceMeta = Record<string, unknown> & { phx_ref: string; phx_ref_prev?: string };
 /** Metas by key, as clients expect them. */
 export type PresenceState = Record<string, { metas: PresenceMeta[] }>;
 export interface PresenceDiff {

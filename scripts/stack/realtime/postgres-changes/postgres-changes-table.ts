@@ -2,7 +2,7 @@ import { escapeIdentifier, type Pool, type PoolClient } from 'pg';
 import { filterSql, type ColumnFilter } from './postgres-changes-filter.ts';
 import type { Claims } from '../token.ts';
 
-export interface TableColumn {
+interface TableColumn {
   name: string;
   /** As clients know it: `int8`. */
   type: string;

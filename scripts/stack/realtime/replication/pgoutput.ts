@@ -1,6 +1,6 @@
 import { PgOutputReader } from './pgoutput-reader.ts';
 
-export interface RelationColumn {
+interface RelationColumn {
   name: string;
   isKey: boolean;
   typeOid: number;
@@ -27,7 +27,7 @@ export interface RowChange {
   oldRow: ColumnValue[] | null;
 }
 
-export interface Begin {
+interface Begin {
   kind: 'begin';
   committedAt: Date;
 }
