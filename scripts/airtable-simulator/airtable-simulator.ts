@@ -7,6 +7,7 @@ import { civstartRecords } from './civstart-records.ts';
 import { civstartSchema } from './civstart-schema.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { gridRoutes } from './grid/grid-routes.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { RecordLister } from './records/list-records.ts';
 import { apiRoutes } from './routes/api-routes.ts';
@@ -78,6 +79,8 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
       transactionNumber: () => state.transactionNumber,
     }),
   );
+  const closing = new AbortController();
+  app.route('/', gridRoutes(base, closing.signal));
   app.notFound((c) => c.json({ error: 'NOT_FOUND' }, 404));
   app.onError((error, c) => {
     if (error instanceof AirtableError) return c.json(error.body, error.status);
@@ -101,6 +104,7 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
     base,
     async [Symbol.asyncDispose]() {
       notifier[Symbol.dispose]();
+      closing.abort();
       const closed = new Promise((resolve) => server.close(resolve));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;

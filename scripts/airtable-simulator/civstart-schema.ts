@@ -83,6 +83,24 @@ const COLORS = [
   'redLight2',
 ];
 
+/** Colours that mean something; other choices take theirs in turn. */
+const COLORS_BY_CHOICE: Readonly<Record<string, string>> = {
+  Low: 'grayLight2',
+  Medium: 'yellowLight2',
+  High: 'orangeLight2',
+  Critical: 'redLight2',
+  Draft: 'grayLight2',
+  'Pending review': 'yellowLight2',
+  Approved: 'greenLight2',
+  Rejected: 'redLight2',
+  Archived: 'grayLight2',
+  Introduced: 'blueLight2',
+  'In progress': 'cyanLight2',
+  Matched: 'greenLight2',
+  Declined: 'redLight2',
+  Closed: 'grayLight2',
+};
+
 /** The schema of the CivStart base. Ids are derived from names, so every simulator has the same ones. */
 export function civstartSchema(): Table[] {
   const tables = Object.entries(COLUMNS).map(([name, columns]): Table => {
@@ -143,9 +161,6 @@ function inverseId(table: string, field: string): string {
 
 /** A choice as Airtable makes one: its id and colour follow from the field and its place. */
 export function createChoice(fieldId: string, name: string, index: number): Choice {
-  return {
-    id: airtableId('sel', `${fieldId}/${name}`),
-    name,
-    color: COLORS[index % COLORS.length] ?? 'grayLight2',
-  };
+  const color = COLORS_BY_CHOICE[name] ?? COLORS[index % COLORS.length] ?? 'grayLight2';
+  return { id: airtableId('sel', `${fieldId}/${name}`), name, color };
 }
