@@ -14,6 +14,7 @@ test.each([
   [5 * 3600, '5 hr ago'],
   [86_400, 'yesterday'],
   [3 * 86_400, '3 days ago'],
+  [7 * 86_400, '1 wk ago'],
   [15 * 86_400, '2 wk ago'],
 ])('%d seconds → %s', (seconds, text) => {
   expect(ago(seconds)).toBe(text);

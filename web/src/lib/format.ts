@@ -1,4 +1,6 @@
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { style: 'short' });
+/** "yesterday" reads better than "1 day ago"; "last wk" does not read better than "1 wk ago". */
+const DAYS = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 const NUMBER = new Intl.NumberFormat('en');
 
@@ -23,7 +25,7 @@ export function relativeTime(iso: string, now: number): string {
     value /= size;
     unit = next;
   }
-  return RELATIVE.format(-Math.round(value), unit).replace('.', '');
+  return (unit === 'day' ? DAYS : RELATIVE).format(-Math.round(value), unit).replace('.', '');
 }
 
 /** The whole time, in the reader's zone. */

@@ -84,7 +84,7 @@ function mayEnter(
   // With a filter, it may just have come to match, or have left from another page.
   if (filtered) return fits || page.total > page.rows.length;
   // Without one it was counted before, and matters only when its place is among these rows.
-  return filters.sort === 'updated_at' || belongsBetween(page.rows, filters, record);
+  return filters.sort === 'airtable_edited_at' || belongsBetween(page.rows, filters, record);
 }
 
 function belongsBetween(rows: readonly SignalRow[], filters: SignalFilters, record: SignalRecord): boolean {
@@ -102,7 +102,7 @@ function sortKey(sort: Sort, value: string | null | undefined): string {
   return words ? String(Object.keys(words).indexOf(value ?? '') + 1) : (value ?? '');
 }
 
-/** Takes a change into the short list of signals changed last, newest first. */
+/** Takes a change into the short list of signals edited last, newest first. */
 export function patchLatestSignals(rows: SignalRow[], change: LiveChange): Patch<SignalRow[]> {
   const { envelope } = change;
   if (envelope.event === 'organization:updated') return patchOrganizations(rows, envelope);
@@ -122,10 +122,12 @@ export function patchLatestSignals(rows: SignalRow[], change: LiveChange): Patch
     .filter((record) => !rows.some((row) => row.id === record.id))
     .map((record) => mergeSignal(undefined, record, rows));
   const data = [...added.map(({ row }) => row), ...patched.data]
-    .sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at))
+    .sort((a, b) => editedAt(b) - editedAt(a))
     .slice(0, Math.max(rows.length, 1));
   return { data, touched: patched.touched, refetch: patched.refetch || added.some(({ refetch }) => refetch) };
 }
+
+const editedAt = (row: SignalRow) => Date.parse(row.airtable_edited_at ?? '') || 0;
 
 /**
  * The listed rows that a `removed` means. A row that moved to another region is removed from the old

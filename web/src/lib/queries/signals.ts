@@ -60,7 +60,7 @@ export async function fetchLatestSignals(db: Db, signal?: AbortSignal): Promise<
   const query = db
     .from('signals')
     .select(COLUMNS)
-    .order('updated_at', { ascending: false })
+    .order('airtable_edited_at', { ascending: false, nullsFirst: false })
     .order('id')
     .limit(LATEST_COUNT);
   const { data, error } = await (signal ? query.abortSignal(signal) : query);
@@ -68,9 +68,10 @@ export async function fetchLatestSignals(db: Db, signal?: AbortSignal): Promise<
   return data;
 }
 
-/** Quoted for PostgREST's `or`, and with LIKE's own signs taken literally. */
+const TEXT_COLUMNS = ['signal_identifier', 'title', 'pain_points'];
+
+/** Signs that mean something in `or` or to LIKE stand for any one character: nothing needs quoting. */
 function textFilter(q: string): string {
-  const pattern = `*${q.replace(/[%_\\]/g, '\\$&').replaceAll('*', '')}*`;
-  const quoted = `"${pattern.replace(/["\\]/g, '\\$&')}"`;
-  return ['signal_identifier', 'title', 'pain_points'].map((column) => `${column}.ilike.${quoted}`).join(',');
+  const pattern = `*${q.replace(/[,()"\\%*]/g, '_')}*`;
+  return TEXT_COLUMNS.map((column) => `${column}.ilike.${pattern}`).join(',');
 }

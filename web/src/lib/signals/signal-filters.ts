@@ -6,7 +6,7 @@ export const SORTS = [
   'urgency',
   'approval_status',
   'region',
-  'updated_at',
+  'airtable_edited_at',
 ] as const;
 export type Sort = (typeof SORTS)[number];
 
