@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type postgres from 'postgres';
+import pg from 'pg';
 import type { AdminUserInput } from './admin-user-input.ts';
 import { GoTrueError } from './gotrue-error.ts';
 
@@ -35,25 +35,33 @@ const USER = `
   from auth.users u`;
 
 /** Users in auth.users and auth.identities, as supabase_auth_admin. */
-export class AdminUserStore {
-  readonly #sql: postgres.Sql;
+export class AdminUserStore implements AsyncDisposable {
+  readonly #pool: pg.Pool;
 
-  constructor(sql: postgres.Sql) {
-    this.#sql = sql;
+  constructor(url: string) {
+    this.#pool = new pg.Pool({ connectionString: url, max: 3, connectionTimeoutMillis: 5_000 });
+    // An idle connection that Postgres ended is replaced when the next one is needed.
+    this.#pool.on('error', () => {});
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end();
   }
 
   async list(page: number, perPage: number): Promise<{ users: UserJson[]; total: number }> {
-    const rows = await this.#sql.unsafe<Row[]>(
+    const { rows } = await this.#pool.query<Row>(
       `${USER} where u.deleted_at is null order by u.created_at desc, u.id limit $1 offset $2`,
       [perPage, (page - 1) * perPage],
     );
-    const [count] = await this.#sql<{ total: number }[]>`
-      select count(*)::int as total from auth.users where deleted_at is null`;
-    return { users: rows.map((row) => row.user), total: count?.total ?? 0 };
+    const count = await this.#pool.query<{ total: number }>(
+      'select count(*)::int as total from auth.users where deleted_at is null',
+    );
+    return { users: rows.map((row) => row.user), total: count.rows[0]?.total ?? 0 };
   }
 
   async get(id: string): Promise<UserJson> {
-    const [row] = await this.#sql.unsafe<Row[]>(`${USER} where u.id = $1`, [id]);
+    const { rows } = await this.#pool.query<Row>(`${USER} where u.id = $1`, [id]);
+    const [row] = rows;
     if (row === undefined) throw new GoTrueError(404, 'user_not_found', 'User not found');
     return row.user;
   }
@@ -72,8 +80,8 @@ export class AdminUserStore {
     const appMetadata = { provider: 'email', providers: ['email'], ...input.app_metadata };
     const userMetadata = { ...input.user_metadata, ...(confirmed ? { email_verified: true } : {}) };
     await refusingDuplicates(() =>
-      this.#sql.begin(async (sql) => {
-        await sql.unsafe(
+      this.#transaction(async (client) => {
+        await client.query(
           `insert into auth.users (
              instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
              raw_app_meta_data, raw_user_meta_data, created_at, updated_at,
@@ -93,7 +101,7 @@ export class AdminUserStore {
             JSON.stringify(userMetadata),
           ],
         );
-        await saveEmailIdentity(sql, id, email, confirmed);
+        await saveEmailIdentity(client, id, email, confirmed);
       }),
     );
     return this.get(id);
@@ -101,8 +109,8 @@ export class AdminUserStore {
 
   async update(id: string, input: AdminUserInput): Promise<UserJson> {
     await refusingDuplicates(() =>
-      this.#sql.begin(async (sql) => {
-        const [row] = await sql.unsafe<{ email: string; confirmed: boolean }[]>(
+      this.#transaction(async (client) => {
+        const { rows } = await client.query<{ email: string; confirmed: boolean }>(
           `update auth.users u set
              role = coalesce($2, role),
              email = coalesce($3, email),
@@ -124,29 +132,46 @@ export class AdminUserStore {
             input.user_metadata === undefined ? null : JSON.stringify(input.user_metadata),
           ],
         );
+        const [row] = rows;
         if (row === undefined) throw new GoTrueError(404, 'user_not_found', 'User not found');
-        if (input.email !== undefined) await saveEmailIdentity(sql, id, row.email, row.confirmed);
+        if (input.email !== undefined) await saveEmailIdentity(client, id, row.email, row.confirmed);
         // Whoever held the old password is out, as with GoTrue.
-        if (input.password !== undefined) await sql`delete from auth.sessions where user_id = ${id}`;
+        if (input.password !== undefined) {
+          await client.query('delete from auth.sessions where user_id = $1', [id]);
+        }
       }),
     );
     return this.get(id);
   }
 
   async delete(id: string): Promise<void> {
-    const { count } = await this.#sql`delete from auth.users where id = ${id}`;
-    if (count === 0) throw new GoTrueError(404, 'user_not_found', 'User not found');
+    const { rowCount } = await this.#pool.query('delete from auth.users where id = $1', [id]);
+    if (rowCount === 0) throw new GoTrueError(404, 'user_not_found', 'User not found');
+  }
+
+  async #transaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      await work(client);
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      // Dropping the connection rolls back, also when it is the connection that failed.
+      client.release(true);
+      throw error;
+    }
   }
 }
 
 async function saveEmailIdentity(
-  sql: postgres.TransactionSql,
+  client: pg.PoolClient,
   userId: string,
   email: string,
   verified: boolean,
 ): Promise<void> {
   const data = { sub: userId, email, email_verified: verified, phone_verified: false };
-  await sql.unsafe(
+  await client.query(
     `insert into auth.identities (provider_id, user_id, identity_data, provider, last_sign_in_at)
      values ($1, $2, $3, 'email', now())
      on conflict (provider, provider_id) do update

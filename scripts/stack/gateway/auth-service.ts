@@ -1,8 +1,9 @@
 import { App, ConsoleEmailDriver } from '@supabase/lite';
-import { createPostgresConnection } from '@supabase/lite/postgres';
 import type postgres from 'postgres';
 import { roleOfKey } from './api-keys.ts';
 import { completeSession } from './complete-session.ts';
+import { isoTimestamp } from './json-types.ts';
+import { createLibraryConnection } from './library-connection.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { quietly } from './quiet-console.ts';
 
@@ -21,37 +22,32 @@ export interface AuthServiceOptions {
 export interface AuthService extends AsyncDisposable {
   /** `issuer` is the address under which the caller reached the server, without a slash at the end. */
   fetch(request: Request, issuer: string): Promise<Response>;
-  /** For the admin API, which works on the same tables. */
-  readonly sql: postgres.Sql;
 }
+
+const MAX_CONNECTIONS = 5;
+
+const AUTH_TYPES: Record<string, postgres.PostgresType> = {
+  // The library hands over documents that are JSON already: encoded again, they would be stored as one
+  // string, and no trigger or policy could read raw_user_meta_data ->> 'name'.
+  jsonb: {
+    to: 3802,
+    from: [3802],
+    serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+    parse: (text: string) => JSON.parse(text) as unknown,
+  },
+  timestamptz: {
+    to: 1184,
+    from: [1184],
+    serialize: (value: unknown) => String(value),
+    parse: (text: string) => isoTimestamp(text).replace('+00:00', 'Z'),
+  },
+};
 
 /** Starts GoTrue's stand-in on the tables of platform/20_auth.sql. */
 export async function createAuthService(options: AuthServiceOptions): Promise<AuthService> {
   const { authAdminUrl, keys, siteUrl, enableSignup, jwtExpiryS, onLine } = options;
-  const connection = createPostgresConnection({
-    url: authAdminUrl,
-    postgresOptions: {
-      max: 5,
-      connect_timeout: 5,
-      onnotice: () => {},
-      types: {
-        // The library hands over documents that are JSON already: encoded again, they would be stored as one
-        // string, and no trigger or policy could read raw_user_meta_data ->> 'name'.
-        jsonb: {
-          to: 3802,
-          from: [3802],
-          serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
-          parse: (text: string) => JSON.parse(text) as unknown,
-        },
-        timestamptz: {
-          to: 1184,
-          from: [1184],
-          serialize: (value: unknown) => String(value),
-          parse: (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z'),
-        },
-      },
-    },
-  });
+  const library = createLibraryConnection(authAdminUrl, MAX_CONNECTIONS, AUTH_TYPES);
+  const { connection } = library;
   const app = new App({
     connection,
     api: { enabled: false },
@@ -83,7 +79,6 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
   await app.init();
 
   return {
-    sql: connection.driver as postgres.Sql,
     async fetch(incoming, issuer) {
       const request = enableSignup ? incoming : await withoutSignup(incoming);
       const response = await quietly(
@@ -92,9 +87,7 @@ export async function createAuthService(options: AuthServiceOptions): Promise<Au
       );
       return completeSession(response, keys, issuer);
     },
-    async [Symbol.asyncDispose]() {
-      await connection.close();
-    },
+    [Symbol.asyncDispose]: () => library[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { AdminUserStore } from './admin-user-store.ts';
 import { createAuthService } from './auth-service.ts';
 import { createDatabaseWatch } from './database-watch.ts';
 import { createFunctionsProxy, type FunctionDirectory } from './functions-proxy.ts';
@@ -68,6 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const auth = parts.use(
     await createAuthService({ authAdminUrl: postgres.authAdminUrl, keys, siteUrl, ...project, onLine: log }),
   );
+  const users = parts.use(new AdminUserStore(postgres.authAdminUrl));
   const database = parts.use(
     await createDatabaseWatch({
       url: postgres.listenUrl,
@@ -82,14 +85,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await rest.refreshSchema();
   const proxy = parts.use(createFunctionsProxy(functions));
 
-  const app = gatewayApp({ rest, auth, database, realtime, functions, keys, log });
+  const app = gatewayApp({ rest, auth, users, database, realtime, functions, keys, log });
   const answer = getRequestListener((request) => app.fetch(request));
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/functions/v1/')) proxy.handle(request, response);
     else void answer(request, response);
   });
   server.keepAliveTimeout = 60_000;
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     if (!request.url?.startsWith('/realtime/v1/')) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
@@ -101,7 +107,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     realtime.handleUpgrade(request, socket, head);
   });
   const listeningOn = await listen(server, port, host);
-  parts.defer(() => close(server));
+  parts.defer(() => {
+    // The server counts them and would wait for them; closeAllConnections knows nothing of them.
+    for (const socket of upgraded) socket.destroy();
+    return close(server);
+  });
 
   const owned = parts.move();
   return {

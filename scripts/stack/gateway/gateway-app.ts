@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { AdminUserStore } from './admin-user-store.ts';
+import type { AdminUserStore } from './admin-user-store.ts';
 import { adminUsers } from './admin-users.ts';
 import type { AuthService } from './auth-service.ts';
 import { cors } from './cors.ts';
@@ -15,6 +15,7 @@ import type { RestService } from './rest-service.ts';
 export interface GatewayParts {
   rest: RestService;
   auth: AuthService;
+  users: AdminUserStore;
   database: DatabaseWatch;
   realtime: RealtimeServer;
   functions: FunctionDirectory;
@@ -24,7 +25,7 @@ export interface GatewayParts {
 
 /** Which path belongs to whom, but for functions, and what is answered when Postgres is away. */
 export function gatewayApp(parts: GatewayParts): Hono {
-  const { rest, auth, database, realtime, functions, keys, log } = parts;
+  const { rest, auth, users, database, realtime, functions, keys, log } = parts;
   const app = new Hono();
 
   app.use(cors);
@@ -38,7 +39,7 @@ export function gatewayApp(parts: GatewayParts): Hono {
     // The answer to a request that Postgres left in the middle of.
     if (c.res.status >= 500 && !(await database.probe())) c.res = databaseIsDown();
   });
-  app.route('/auth/v1/admin/users', adminUsers(new AdminUserStore(auth.sql), keys));
+  app.route('/auth/v1/admin/users', adminUsers(users, keys));
   app.all('/auth/v1/*', (c) => auth.fetch(c.req.raw, `${new URL(c.req.url).origin}/auth/v1`));
 
   app.all('/realtime/v1/*', (c) => {

@@ -1,7 +1,8 @@
 import { App, type IntrospectResult } from '@supabase/lite';
-import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
+import type { PostgresConnection } from '@supabase/lite/postgres';
 import { roleOfKey, verifyToken } from './api-keys.ts';
 import { JSON_TYPES } from './json-types.ts';
+import { createLibraryConnection } from './library-connection.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { quietly } from './quiet-console.ts';
 import { databaseIsDown, isDatabaseError, isLostConnection, postgrestError } from './postgrest-error.ts';
@@ -23,14 +24,17 @@ export interface RestService extends AsyncDisposable {
   refreshSchema(): Promise<void>;
 }
 
+const MAX_CONNECTIONS = 20;
+
 /** Codes whose answer needs more than the error: a status chosen by the function, or a column's full name. */
 const LEFT_TO_LIBRARY = /^(PT|PGRST|42703)/;
 
 /** Starts PostgREST's stand-in and reads the schema once. */
 export async function createRestService(options: RestServiceOptions): Promise<RestService> {
   const { authenticatorUrl, catalogUrl, keys, maxRows, onLine } = options;
-  const catalog = connect(catalogUrl, 1);
-  const connection = connect(authenticatorUrl, 20);
+  await using parts = new AsyncDisposableStack();
+  const { connection: catalog } = parts.use(createLibraryConnection(catalogUrl, 1, JSON_TYPES));
+  const { connection } = parts.use(createLibraryConnection(authenticatorUrl, MAX_CONNECTIONS, JSON_TYPES));
   forbidGrants(connection);
 
   let schema: IntrospectResult;
@@ -94,6 +98,7 @@ export async function createRestService(options: RestServiceOptions): Promise<Re
   await refreshSchema();
   await app.init();
 
+  const owned = parts.move();
   return {
     fetch: async (request) =>
       quietly(
@@ -101,18 +106,8 @@ export async function createRestService(options: RestServiceOptions): Promise<Re
         () => app.fetch(request),
       ),
     refreshSchema,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([connection.close(), catalog.close()]);
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-function connect(url: string, max: number): PostgresConnection {
-  return createPostgresConnection({
-    url,
-    // The driver prints notices to the console unless told otherwise.
-    postgresOptions: { max, connect_timeout: 5, onnotice: () => {}, types: JSON_TYPES },
-  });
 }
 
 /**
@@ -130,7 +125,7 @@ function forbidGrants(connection: PostgresConnection): void {
 
 async function readSchema(catalog: PostgresConnection): Promise<IntrospectResult> {
   // The library answers a failed read with an empty schema. This makes an unreachable server throw first.
-  await catalog.driver`select 1`;
+  await catalog.exec('select 1');
   const schema = await catalog.introspect({ useCache: false });
   if (schema.functions === undefined) throw new Error('The schema could not be read from Postgres.');
   return schema;
