@@ -5,6 +5,7 @@ import { JSON_TYPES } from './json-types.ts';
 import { createLibraryConnection } from './library-connection.ts';
 import type { LocalKeys } from './local-keys.ts';
 import { quietly } from './quiet-console.ts';
+import { forbidGrants, setContextAtOnce, type StatementTimeouts } from './request-context.ts';
 import { databaseIsDown, isDatabaseError, isLostConnection, postgrestError } from './postgrest-error.ts';
 
 export interface RestServiceOptions {
@@ -36,10 +37,13 @@ export async function createRestService(options: RestServiceOptions): Promise<Re
   const { connection: catalog } = parts.use(createLibraryConnection(catalogUrl, 1, JSON_TYPES));
   const { connection } = parts.use(createLibraryConnection(authenticatorUrl, MAX_CONNECTIONS, JSON_TYPES));
   forbidGrants(connection);
+  let timeouts: StatementTimeouts = new Map();
+  setContextAtOnce(connection, () => timeouts);
 
   let schema: IntrospectResult;
   const refreshSchema = async (): Promise<void> => {
     schema = await readSchema(catalog);
+    timeouts = await readTimeouts(catalog);
   };
   connection.introspect = () => Promise.resolve(schema);
 
@@ -110,25 +114,21 @@ export async function createRestService(options: RestServiceOptions): Promise<Re
   };
 }
 
-/**
- * The library would grant every table of every schema with row level security to anon, authenticated and
- * service_role, which opens what the migrations closed. `authenticator` could not grant anything; that the
- * attempt is not even made is checked here, so that an upgrade which renames the method cannot go unnoticed.
- */
-function forbidGrants(connection: PostgresConnection): void {
-  if (typeof Reflect.get(connection, 'ensureRlsContext') !== 'function') {
-    throw new Error('@supabase/lite grants tables in another way than before: see forbidGrants.');
-  }
-  Reflect.set(connection, 'rlsState', 'active');
-  Reflect.set(connection, 'ensureRlsContext', () => Promise.resolve(true));
-}
-
 async function readSchema(catalog: PostgresConnection): Promise<IntrospectResult> {
   // The library answers a failed read with an empty schema. This makes an unreachable server throw first.
   await catalog.exec('select 1');
   const schema = await catalog.introspect({ useCache: false });
   if (schema.functions === undefined) throw new Error('The schema could not be read from Postgres.');
   return schema;
+}
+
+async function readTimeouts(catalog: PostgresConnection): Promise<StatementTimeouts> {
+  const { rows } = await catalog.exec<{ rows: { role: string; timeout: string }[] }>(
+    `select rolname as role, split_part(setting, '=', 2) as timeout
+     from pg_catalog.pg_roles, unnest(rolconfig) setting
+     where setting like 'statement_timeout=%'`,
+  );
+  return new Map(rows.map(({ role, timeout }) => [role, timeout]));
 }
 
 function roleOf(vars: Record<string, unknown> | undefined): string {

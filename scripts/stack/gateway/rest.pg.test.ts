@@ -40,7 +40,9 @@ const SCHEMA = `
   create policy "people write the west" on public.signals for insert to authenticated with check (region = 'west');
 
   create function public.whoami() returns jsonb language sql stable as $$
-    select jsonb_build_object('uid', auth.uid(), 'role', auth.role(), 'email', auth.jwt() ->> 'email', 'as', current_user)
+    select jsonb_build_object('uid', auth.uid(), 'role', auth.role(), 'email', auth.jwt() ->> 'email', 'as', current_user,
+      'timeout', current_setting('statement_timeout'), 'path', current_setting('request.path'),
+      'key', current_setting('request.headers')::jsonb ->> 'apikey')
   $$;
   create function public.high_signals(minimum int default 0) returns setof public.signals language sql stable as $$
     select * from public.signals where urgency = 'high' and id >= minimum
@@ -170,6 +172,9 @@ test('rpc answers json, sets, and knows who calls', async () => {
     role: 'authenticated',
     email: 'west@civstart.test',
     as: 'authenticated',
+    timeout: '8s',
+    path: '/rpc/whoami',
+    key: stack.keys.publishableKey,
   });
   const { data } = await client.rpc('high_signals', { minimum: 3 }).select('id').order('id');
   expect(data).toEqual([{ id: 4 }, { id: 6 }]);
@@ -180,7 +185,7 @@ test.each(['publishableKey', 'anonKey', 'secretKey', 'serviceRoleKey'] as const)
   async (name) => {
     const role = name === 'publishableKey' || name === 'anonKey' ? 'anon' : 'service_role';
     const answer = await stack.client(stack.keys[name]).rpc('whoami');
-    expect(answer.data).toMatchObject({ uid: null, role, as: role });
+    expect(answer.data).toMatchObject({ uid: null, role, as: role, timeout: role === 'anon' ? '3s' : '8s' });
   },
 );
 
