@@ -22,7 +22,10 @@ const { stdout } = await run(
   { env: { ...process.env, PGSSLMODE: 'disable', DO_NOT_TRACK: '1' }, maxBuffer: 16_000_000 },
 );
 const header = '// Generated from supabase/migrations by `npm run gen:types`. Do not edit.\n\n';
-const types = await prettier.format(header + stdout, { ...(await prettier.resolveConfig(FILE)), filepath: FILE });
+const types = await prettier.format(header + stdout, {
+  ...(await prettier.resolveConfig(FILE)),
+  filepath: FILE,
+});
 
 if (!values.check) {
   mkdirSync(new URL('../supabase/types/', import.meta.url), { recursive: true });

@@ -1,4 +1,5 @@
 import type { PayloadList } from './payload.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
 /** Airtable refused a call, or could not be reached (`status` 0). */
 export class AirtableError extends Error {
@@ -18,9 +19,16 @@ export interface AirtableClient {
 }
 
 const TIMEOUT_MS = 20_000;
+/** Airtable's limit is 5 a second and base; its second may not begin with ours. */
+const RATE = { calls: 5, perMs: 1_100 };
+/** After a 429 every call is refused for this long. */
+const PAUSE_MS = 30_000;
 
 export function createAirtableClient(options: { apiUrl: string; apiKey: string }): AirtableClient {
+  const limiter = createRateLimiter(RATE);
+
   async function get(path: string): Promise<unknown> {
+    await limiter.take();
     let response: Response;
     try {
       response = await fetch(`${options.apiUrl}/v0/${path}`, {
@@ -30,6 +38,7 @@ export function createAirtableClient(options: { apiUrl: string; apiKey: string }
     } catch (cause) {
       throw new AirtableError(0, 'Airtable could not be reached', { cause });
     }
+    if (response.status === 429) limiter.pause(PAUSE_MS);
     const text = await response.text();
     if (!response.ok)
       throw new AirtableError(response.status, `Airtable answered ${response.status}: ${text.slice(0, 300)}`);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, chownSync, constants, cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chownSync, constants, cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** Where Postgres' programs and data lie, and as whom it runs. */
@@ -75,19 +75,26 @@ export async function findPostgresHome(dataDir: string): Promise<PostgresHome> {
     return { binDir, dataDir, ...user };
   }
 
-  const key = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
-  const home = `/var/tmp/civstart-live-${key}`;
-  mkdirSync(home, { recursive: true, mode: 0o755 });
-  if (statSync(home).uid !== 0)
-    throw new Error(`${home} belongs to somebody else: remove it, and start again.`);
-  const programs = join(home, 'native');
+  const programs = ownFolder(`/var/tmp/civstart-live-postgres-${keyOf(binDir)}`);
   if (!existsSync(join(programs, 'complete'))) {
     cpSync(dirname(binDir), programs, { recursive: true, verbatimSymlinks: true });
     mkdirSync(join(programs, 'complete'));
   }
-  const data = join(home, 'data');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const data = join(ownFolder(`/var/tmp/civstart-live-${keyOf(dataDir)}`), 'data');
+  mkdirSync(data, { recursive: true });
   chownSync(data, user.uid, user.gid);
-  accessSync(join(programs, 'bin', 'postgres'), constants.X_OK);
   return { binDir: join(programs, 'bin'), dataDir: data, ...user };
+}
+
+function keyOf(path: string): string {
+  return createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12);
+}
+
+/** Makes a folder that everybody may enter. One that somebody else put there first is not trusted. */
+function ownFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+  if (statSync(path).uid !== process.getuid?.()) {
+    throw new Error(`${path} belongs to somebody else: remove it, and start again.`);
+  }
+  return path;
 }

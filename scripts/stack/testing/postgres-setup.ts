@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import { applyMigrations } from '../migrations.ts';
 import { applyPlatform } from '../platform.ts';
 import { createPostgres } from '../postgres.ts';
+import { createTempFolder } from './temp-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,9 +14,9 @@ declare module 'vitest' {
 
 /** One server for the whole run, and two templates: the bare platform, and the platform with our migrations. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync('/tmp/civstart-pg-');
+  const folder = createTempFolder();
   const postgres = await createPostgres({
-    dataDir: `${folder}/data`,
+    dataDir: `${folder.path}/data`,
     port: await freePort(),
     unsafeFast: true,
   });
@@ -33,6 +33,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   return async () => {
     await postgres[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true, force: true });
+    folder[Symbol.dispose]();
   };
 }
