@@ -5,7 +5,7 @@ import type { BaseRecord, Cell, Table } from './schema.ts';
 import type { Patch, RecordedPayload, SimulatorState } from './simulator-state.ts';
 
 /** The person in whose name the grid edits. */
-export const GRID_USER = {
+const GRID_USER = {
   id: 'usrCivStartGridUser',
   email: 'staff@civstart.test',
   name: 'CivStart staff',

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -37,6 +38,7 @@ export class StateFolder {
       snapshot: Snapshot;
     };
     this.#generation = generation;
+    this.#dropStrayJournals();
     return { snapshot, patches: this.#readJournal() };
   }
 
@@ -60,6 +62,14 @@ export class StateFolder {
 
   get #journal(): string {
     return join(this.#folder, `journal-${this.#generation}.jsonl`);
+  }
+
+  /** Left behind by a crash between the new snapshot and the end of the journal it replaced. */
+  #dropStrayJournals(): void {
+    for (const name of readdirSync(this.#folder)) {
+      const path = join(this.#folder, name);
+      if (/^journal-\d+\.jsonl$/.test(name) && path !== this.#journal) rmSync(path);
+    }
   }
 
   #readJournal(): Patch[] {

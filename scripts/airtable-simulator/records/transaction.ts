@@ -1,10 +1,11 @@
 import { AirtableError } from '../airtable-error.ts';
 import { createChoice } from '../civstart-schema.ts';
-import type { BaseRecord, Cell, Field, Table } from '../schema.ts';
+import type { BaseRecord, Field, Table } from '../schema.ts';
 import type { SimulatorState } from '../simulator-state.ts';
 import { parseCell, type CellContext } from './parse-cell.ts';
 import { newId } from './new-id.ts';
-import { changedFieldIds, type RecordChange, type SchemaChange } from './record-changes.ts';
+import type { RecordChange, SchemaChange } from './record-changes.ts';
+import { RecordOverlay } from './record-overlay.ts';
 
 /** Values by field name or id, as callers write them. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ export interface WriteOptions {
 export class Transaction {
   readonly #state: SimulatorState;
   readonly #now: number;
-  readonly #edits = new Map<string, Map<string, BaseRecord | null>>();
+  readonly #overlay: RecordOverlay;
   /** The schema with the edits so far; schema edits replace it and note what they did below. */
   tables: Table[];
   readonly schemaChanges: SchemaChange[] = [];
@@ -26,6 +27,7 @@ export class Transaction {
   constructor(state: SimulatorState, now: number) {
     this.#state = state;
     this.#now = now;
+    this.#overlay = new RecordOverlay(state);
     this.tables = state.tables;
   }
 
@@ -52,22 +54,11 @@ export class Transaction {
   }
 
   recordIn(tableId: string, recordId: string): BaseRecord | undefined {
-    const edited = this.#edits.get(tableId)?.get(recordId);
-    if (edited !== undefined) return edited ?? undefined;
-    return this.#state.records.get(tableId)?.get(recordId);
+    return this.#overlay.get(tableId, recordId);
   }
 
   records(table: Table): BaseRecord[] {
-    const edits = this.#edits.get(table.id);
-    const kept = [...(this.#state.records.get(table.id)?.values() ?? [])].map(
-      (record) => edits?.get(record.id) ?? record,
-    );
-    const made = [...(edits?.values() ?? [])].filter(
-      (record) => record && !this.#state.records.get(table.id)?.has(record.id),
-    );
-    return [...kept, ...made].filter(
-      (record): record is BaseRecord => !!record && edits?.get(record.id) !== null,
-    );
+    return this.#overlay.all(table.id);
   }
 
   create(tableName: string, fields: Fields, options: WriteOptions = {}): string {
@@ -75,7 +66,7 @@ export class Transaction {
     // Airtable's creation times have whole seconds.
     const createdTime = new Date(Math.floor(this.#now / 1000) * 1000).toISOString();
     const id = newId('rec');
-    this.#put(table.id, { id, createdTime, cells: {} });
+    this.#overlay.put(table.id, id, { id, createdTime, cells: {} });
     this.#write(table, id, fields, options);
     return id;
   }
@@ -90,7 +81,7 @@ export class Transaction {
     const table = this.table(tableName);
     this.#require(table, recordId);
     for (const field of table.fields) if (field.link) this.#setLinks(field, recordId, table, undefined);
-    this.#edit(table.id).set(recordId, null);
+    this.#overlay.put(table.id, recordId, null);
   }
 
   /** Brings a destroyed record back under its old id; links to records that are gone stay away. */
@@ -100,7 +91,8 @@ export class Transaction {
     if (!old) throw new AirtableError(404, 'NOT_FOUND');
     const cells = Object.entries(old.cells);
     const isLink = (id: string) => table.fields.find((field) => field.id === id)?.link;
-    this.#put(table.id, { ...old, cells: Object.fromEntries(cells.filter(([id]) => !isLink(id))) });
+    const plain = Object.fromEntries(cells.filter(([id]) => !isLink(id)));
+    this.#overlay.put(table.id, recordId, { ...old, cells: plain });
     for (const [fieldId, cell] of cells) {
       const link = isLink(fieldId);
       if (!link) continue;
@@ -111,26 +103,15 @@ export class Transaction {
 
   /** Takes a field's cells away from every record: part of deleting or retyping it. */
   clearField(tableName: string, fieldId: string): void {
-    const table = this.table(tableName);
-    for (const record of this.records(table))
-      if (fieldId in record.cells) this.#setCell(table.id, record.id, fieldId, undefined);
+    const { id } = this.table(tableName);
+    for (const record of this.#overlay.all(id)) {
+      if (fieldId in record.cells) this.#overlay.setCell(id, record.id, fieldId, undefined);
+    }
   }
 
-  /** What differs from the state before, in Airtable's order; records made and destroyed within it leave no trace. */
+  /** What differs from the state before, in Airtable's order. */
   changes(): RecordChange[] {
-    const changes: RecordChange[] = [];
-    for (const [tableId, edits] of this.#edits) {
-      for (const [recordId, after] of edits) {
-        const before = this.#state.records.get(tableId)?.get(recordId);
-        if (after && !before) changes.push({ kind: 'created', tableId, recordId, after });
-        else if (!after && before) changes.push({ kind: 'destroyed', tableId, recordId, before });
-        else if (after && before && changedFieldIds(before, after).length > 0) {
-          changes.push({ kind: 'changed', tableId, recordId, before, after });
-        }
-      }
-    }
-    const order = ['created', 'changed', 'destroyed'];
-    return changes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+    return this.#overlay.changes();
   }
 
   #require(table: Table, recordId: string): void {
@@ -157,7 +138,7 @@ export class Transaction {
       const field = this.field(table, fieldId);
       const cell = parseCell(field, value, context);
       if (field.link) this.#setLinks(field, recordId, table, cell as readonly string[] | undefined);
-      else this.#setCell(table.id, recordId, fieldId, cell);
+      else this.#overlay.setCell(table.id, recordId, fieldId, cell);
     }
   }
 
@@ -186,36 +167,17 @@ export class Transaction {
     const inverse = field.link.inverseFieldId;
     const before = (this.record(table, recordId)?.cells[field.id] ?? []) as readonly string[];
     const after = ids ?? [];
-    this.#setCell(table.id, recordId, field.id, ids);
+    this.#overlay.setCell(table.id, recordId, field.id, ids);
     for (const id of before.filter((candidate) => !after.includes(candidate))) {
       const links = this.#links(other, id, inverse).filter((candidate) => candidate !== recordId);
-      this.#setCell(other.id, id, inverse, links.length > 0 ? links : undefined);
+      this.#overlay.setCell(other.id, id, inverse, links.length > 0 ? links : undefined);
     }
     for (const id of after.filter((candidate) => !before.includes(candidate))) {
-      this.#setCell(other.id, id, inverse, [...this.#links(other, id, inverse), recordId]);
+      this.#overlay.setCell(other.id, id, inverse, [...this.#links(other, id, inverse), recordId]);
     }
   }
 
   #links(table: Table, recordId: string, fieldId: string): readonly string[] {
     return (this.record(table, recordId)?.cells[fieldId] ?? []) as readonly string[];
-  }
-
-  #setCell(tableId: string, recordId: string, fieldId: string, cell: Cell | undefined): void {
-    const record = this.record(this.table(tableId), recordId);
-    if (!record) return;
-    const cells: Record<string, Cell> = { ...record.cells };
-    if (cell === undefined) delete cells[fieldId];
-    else cells[fieldId] = cell;
-    this.#put(tableId, { ...record, cells });
-  }
-
-  #put(tableId: string, record: BaseRecord): void {
-    this.#edit(tableId).set(record.id, record);
-  }
-
-  #edit(tableId: string): Map<string, BaseRecord | null> {
-    const edits = this.#edits.get(tableId) ?? new Map<string, BaseRecord | null>();
-    this.#edits.set(tableId, edits);
-    return edits;
   }
 }

@@ -1,17 +1,17 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { AirtableError, forbidden, invalidRequest } from '../airtable-error.ts';
-import { textCell } from '../records/cell-forms.ts';
+import { AirtableError, forbidden } from '../airtable-error.ts';
 import { parseListParameters } from '../records/list-parameters.ts';
 import { requireField, type RecordLister } from '../records/list-records.ts';
 import type { Action } from '../records/record-changes.ts';
 import type { Fields, Transaction } from '../records/transaction.ts';
+import { presentRecord } from '../records/present-record.ts';
 import { upsert, upsertSchema } from '../records/upsert.ts';
-import type { BaseRecord, Table } from '../schema.ts';
+import type { Table } from '../schema.ts';
 import type { SimulatedBase } from '../simulated-base.ts';
+import { checkCount, fieldsOf, parseInput, recordsOf } from './records-input.ts';
 import { requestBody } from './request-body.ts';
 
-const RECORDS_PER_CALL = 10;
 const PUBLIC_API: Action = {
   source: 'publicApi',
   sourceMetadata: {
@@ -28,7 +28,6 @@ const optionsSchema = z.object({
   typecast: z.boolean().default(false),
   returnFieldsByFieldId: z.boolean().default(false),
 });
-const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** `/v0/{baseId}/{table}…`: list, read, create, update, upsert and delete records. */
 export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
@@ -40,7 +39,7 @@ export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
     return table;
   };
   const shown = (table: Table, ids: readonly string[], byId: boolean) =>
-    ids.map((id) => present(table, base.record(table.id, id), { byId }));
+    ids.map((id) => presentRecord(table, base.record(table.id, id), { byId }));
 
   app.get('/:table', (c) => {
     return c.json(list(tableOf(c.req.param('table')), new URL(c.req.url).searchParams));
@@ -54,16 +53,16 @@ export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
     const table = tableOf(c.req.param('table'));
     const { returnFieldsByFieldId } = parseListParameters(new URL(c.req.url).searchParams);
     return c.json(
-      present(table, base.record(table.id, c.req.param('record')), { byId: returnFieldsByFieldId }),
+      presentRecord(table, base.record(table.id, c.req.param('record')), { byId: returnFieldsByFieldId }),
     );
   });
 
   app.post('/:table', async (c) => {
     const table = tableOf(c.req.param('table'));
     const body = await requestBody(c);
-    const { typecast, returnFieldsByFieldId } = parse(optionsSchema, body);
+    const { typecast, returnFieldsByFieldId } = parseInput(optionsSchema, body);
     const single = body['records'] === undefined;
-    const inputs = single ? [{ fields: body['fields'] }] : records(body, 'created');
+    const inputs = single ? [{ fields: body['fields'] }] : recordsOf(body, 'created');
     const fields = inputs.map((input) => fieldsOf(input));
     const ids = base.transaction(
       (edit) => fields.map((one) => edit.create(table.id, one, { typecast })),
@@ -77,7 +76,7 @@ export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
     const table = tableOf(c.req.param('table') ?? '');
     const id = c.req.param('record') ?? '';
     const body = await requestBody(c);
-    const { typecast, returnFieldsByFieldId } = parse(optionsSchema, body);
+    const { typecast, returnFieldsByFieldId } = parseInput(optionsSchema, body);
     if (!base.record(table.id, id)) throw new AirtableError(404, 'NOT_FOUND');
     const options = { typecast, replace: c.req.method === 'PUT' };
     base.transaction((edit) => edit.update(table.id, id, fieldsOf(body), options), PUBLIC_API);
@@ -87,12 +86,12 @@ export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
   app.on(['PATCH', 'PUT'], '/:table', async (c) => {
     const table = tableOf(c.req.param('table') ?? '');
     const body = await requestBody(c);
-    const { typecast, returnFieldsByFieldId } = parse(optionsSchema, body);
+    const { typecast, returnFieldsByFieldId } = parseInput(optionsSchema, body);
     const mergeOn =
       body['performUpsert'] === undefined
         ? undefined
-        : parse(upsertSchema, body['performUpsert']).fieldsToMergeOn;
-    const inputs = records(body, 'updated').map((input) => ({ id: input['id'], fields: fieldsOf(input) }));
+        : parseInput(upsertSchema, body['performUpsert']).fieldsToMergeOn;
+    const inputs = recordsOf(body, 'updated').map((input) => ({ id: input['id'], fields: fieldsOf(input) }));
     const options = { typecast, replace: c.req.method === 'PUT' };
     const results = base.transaction(
       (edit) => inputs.map(({ id, fields }) => write(edit, table, id, fields, mergeOn, options)),
@@ -135,36 +134,13 @@ export function recordsRoutes(base: SimulatedBase, lister: RecordLister): Hono {
     const page = lister.list(table, parameters);
     return {
       records: page.records.map((record) =>
-        present(table, record, { byId: parameters.returnFieldsByFieldId, only, nameOf }),
+        presentRecord(table, record, { byId: parameters.returnFieldsByFieldId, only, nameOf }),
       ),
       ...(page.offset === undefined ? {} : { offset: page.offset }),
     };
   }
 
   return app;
-}
-
-interface Presentation {
-  byId: boolean;
-  only?: readonly string[] | undefined;
-  /** Given for `cellFormat=string`. */
-  nameOf?: ((tableId: string, recordId: string) => string) | undefined;
-}
-
-/** A record in REST form: empty cells are left out. @throws AirtableError 404 where it is gone */
-function present(
-  table: Table,
-  record: BaseRecord | undefined,
-  { byId, only, nameOf }: Presentation,
-): unknown {
-  if (!record) throw new AirtableError(404, 'NOT_FOUND');
-  const fields: Record<string, unknown> = {};
-  for (const field of table.fields) {
-    const cell = record.cells[field.id];
-    if (cell === undefined || (only && !only.includes(field.id))) continue;
-    fields[byId ? field.id : field.name] = nameOf ? textCell(field, cell, nameOf) : cell;
-  }
-  return { id: record.id, createdTime: record.createdTime, fields };
 }
 
 function write(
@@ -185,46 +161,4 @@ function write(
   }
   edit.update(table.id, id, fields, options);
   return { id, created: false };
-}
-
-function records(body: Readonly<Record<string, unknown>>, verb: string): Record<string, unknown>[] {
-  const list = body['records'];
-  if (
-    !Array.isArray(list) ||
-    !list.every((one): one is Record<string, unknown> => typeof one === 'object' && one !== null)
-  ) {
-    throw new AirtableError(
-      422,
-      'INVALID_REQUEST_MISSING_FIELDS',
-      'Could not find field "records" in the request body',
-    );
-  }
-  checkCount(list.length, verb);
-  return list;
-}
-
-function checkCount(count: number, verb: string): void {
-  if (count >= 1 && count <= RECORDS_PER_CALL) return;
-  throw new AirtableError(
-    422,
-    'INVALID_RECORDS',
-    `A maximum of ${RECORDS_PER_CALL} records can be ${verb} per request but you have provided ${count}.`,
-  );
-}
-
-function fieldsOf(input: Readonly<Record<string, unknown>>): Fields {
-  if (input['fields'] === undefined) {
-    throw new AirtableError(
-      422,
-      'INVALID_REQUEST_MISSING_FIELDS',
-      'Could not find field "fields" in the request body',
-    );
-  }
-  return parse(fieldsSchema, input['fields']);
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidRequest();
-  return parsed.data;
 }

@@ -2,10 +2,29 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { faultsSchema, type Faults } from '../faults.ts';
 import type { RecordLister } from '../records/list-records.ts';
+import {
+  changeField,
+  createField,
+  createTable,
+  destroyField,
+  destroyTable,
+  renameTable,
+} from '../records/schema-edits.ts';
 import type { SimulatedBase } from '../simulated-base.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { requestBody } from './request-body.ts';
 
+const plainType = z.enum([
+  'singleLineText',
+  'multilineText',
+  'singleSelect',
+  'checkbox',
+  'dateTime',
+  'email',
+  'number',
+  'phoneNumber',
+  'url',
+]);
 const bulkSchema = z.strictObject({
   table: z.string(),
   /** How many records, in the order of creation. */
@@ -14,6 +33,16 @@ const bulkSchema = z.strictObject({
   /** Several values for one field, dealt out in turn. */
   cycle: z.record(z.string(), z.array(z.unknown()).min(1)).default({}),
 });
+/** Exactly one of these edits of the schema. */
+const schemaEditSchema = z.discriminatedUnion('edit', [
+  z.strictObject({ edit: z.literal('rename field'), table: z.string(), field: z.string(), name: z.string() }),
+  z.strictObject({ edit: z.literal('retype field'), table: z.string(), field: z.string(), type: plainType }),
+  z.strictObject({ edit: z.literal('create field'), table: z.string(), name: z.string(), type: plainType }),
+  z.strictObject({ edit: z.literal('destroy field'), table: z.string(), field: z.string() }),
+  z.strictObject({ edit: z.literal('rename table'), table: z.string(), name: z.string() }),
+  z.strictObject({ edit: z.literal('create table'), name: z.string() }),
+  z.strictObject({ edit: z.literal('destroy table'), table: z.string() }),
+]);
 const killSchema = z.strictObject({ code: z.string().default('INTERNAL_ERROR') });
 
 export interface SimParts {
@@ -76,6 +105,29 @@ export function simRoutes({ base, lister, webhooks, faults, now, transactionNumb
       }),
     );
     return c.json({ records: records.length });
+  });
+
+  app.post('/schema', async (c) => {
+    const input = schemaEditSchema.parse(await requestBody(c));
+    base.transaction((edit) => {
+      switch (input.edit) {
+        case 'rename field':
+          return changeField(edit, input.table, input.field, { name: input.name });
+        case 'retype field':
+          return changeField(edit, input.table, input.field, { type: input.type });
+        case 'create field':
+          return createField(edit, input.table, input.name, input.type);
+        case 'destroy field':
+          return destroyField(edit, input.table, input.field);
+        case 'rename table':
+          return renameTable(edit, input.table, input.name);
+        case 'create table':
+          return createTable(edit, input.name);
+        case 'destroy table':
+          return destroyTable(edit, input.table);
+      }
+    });
+    return c.json({});
   });
 
   return app;

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { invalidRequest } from '../airtable-error.ts';
 import { specificationSchema } from '../webhooks/specification.ts';
 import type { WebhookState } from '../webhooks/webhook-state.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { parseInput } from './records-input.ts';
 import { requestBody } from './request-body.ts';
 
 const createSchema = z.strictObject({
@@ -23,14 +23,14 @@ export function webhooksRoutes(webhooks: Webhooks): Hono {
   app.get('/', (c) => c.json({ webhooks: webhooks.list().map((webhook) => describe(webhook, webhooks)) }));
 
   app.post('/', async (c) => {
-    const { notificationUrl, specification } = parse(createSchema, await requestBody(c));
+    const { notificationUrl, specification } = parseInput(createSchema, await requestBody(c));
     const webhook = webhooks.create(notificationUrl ?? null, specification);
     const { id, macSecretBase64 } = webhook;
     return c.json({ id, macSecretBase64, expirationTime: time(webhook.expiresAt) });
   });
 
   app.get('/:id/payloads', (c) => {
-    const { cursor, limit } = parse(payloadsQuerySchema, c.req.query());
+    const { cursor, limit } = parseInput(payloadsQuerySchema, c.req.query());
     return c.json(webhooks.read(c.req.param('id'), cursor, limit));
   });
 
@@ -39,7 +39,7 @@ export function webhooksRoutes(webhooks: Webhooks): Hono {
   );
 
   app.post('/:id/enableNotifications', async (c) => {
-    const { enable } = parse(enableSchema, await requestBody(c));
+    const { enable } = parseInput(enableSchema, await requestBody(c));
     webhooks.update(c.req.param('id'), { areNotificationsEnabled: enable });
     return c.body(null, 200);
   });
@@ -69,10 +69,4 @@ function describe(webhook: WebhookState, webhooks: Webhooks): unknown {
 
 function time(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidRequest();
-  return parsed.data;
 }

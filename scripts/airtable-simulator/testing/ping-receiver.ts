@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
-export interface Ping {
+interface Ping {
   body: string;
   mac: string;
 }

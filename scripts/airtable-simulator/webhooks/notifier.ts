@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
+import { contentMac } from './content-mac.ts';
 import type { WebhookState } from './webhook-state.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -12,8 +12,6 @@ interface Delivery {
   sending: boolean;
   /** Something was recorded while a ping was under way: it needs another one. */
   again: boolean;
-  /** Failed tries in a row of the ping that is being retried. */
-  failures: number;
   cancelRetry?: () => void;
 }
 
@@ -112,7 +110,6 @@ export class Notifier implements Disposable {
       retryNumber,
     };
     if (error === undefined) {
-      delivery.failures = 0;
       delivery.cancelRetry?.();
       delete delivery.cancelRetry;
       webhooks.update(webhookId, {
@@ -124,7 +121,7 @@ export class Notifier implements Disposable {
     const willBeRetried = retryNumber < RETRIES;
     log(`ping to ${webhookId} failed (try ${retryNumber + 1}): ${error}`);
     webhooks.update(webhookId, {
-      areNotificationsEnabled: willBeRetried,
+      ...(willBeRetried ? {} : { areNotificationsEnabled: false }),
       lastNotificationResult: { success: false, error: { message: error }, willBeRetried, ...result },
     });
     // A newer ping that fails as well leaves the retry that is waiting as it is.
@@ -142,15 +139,10 @@ export class Notifier implements Disposable {
   #delivery(webhookId: string): Delivery {
     const known = this.#deliveries.get(webhookId);
     if (known) return known;
-    const made: Delivery = { sending: false, again: false, failures: 0 };
+    const made: Delivery = { sending: false, again: false };
     this.#deliveries.set(webhookId, made);
     return made;
   }
-}
-
-/** `hmac-sha256=` and the hex digest of the body under the decoded secret. */
-export function contentMac(macSecretBase64: string, body: string): string {
-  return `hmac-sha256=${createHmac('sha256', Buffer.from(macSecretBase64, 'base64')).update(body).digest('hex')}`;
 }
 
 function reason(error: unknown): string {

@@ -3,7 +3,7 @@ import type { specificationSchema } from './specification.ts';
 
 export type Specification = z.infer<typeof specificationSchema>;
 
-export interface NotificationResult {
+interface NotificationResult {
   success: boolean;
   error?: { message: string };
   completionTimestamp: string;
