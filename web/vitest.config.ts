@@ -16,7 +16,11 @@ export default defineConfig({
         root: import.meta.dirname,
         plugins: [svelte({ configFile: false })],
         resolve: { conditions: ['browser'] },
-        test: { name: 'web-runes', include: ['src/**/*.svelte.test.ts'] },
+        test: {
+          name: 'web-runes',
+          environment: `${import.meta.dirname}/testing/client-environment.ts`,
+          include: ['src/**/*.svelte.test.ts'],
+        },
       },
     ],
   },
