@@ -1,10 +1,5 @@
 import { REALTIME_SUBSCRIBE_STATES } from '@supabase/supabase-js';
-import type {
-  ChannelName,
-  Envelope,
-  JoinableChannel,
-  LiveEvent,
-} from '../../../../../supabase/types/realtime.ts';
+import type { ChannelName, Envelope, JoinableChannel } from '../../../../../supabase/types/realtime.ts';
 import type { Db } from '../../supabase/schema.ts';
 
 type SubscribeCallback = (status: REALTIME_SUBSCRIBE_STATES, error?: Error) => void;
@@ -106,7 +101,10 @@ export class FakeProject {
   }
 
   /** Commits a change, and broadcasts it to whoever is joined unless it is dropped on the way. */
-  commit(name: ChannelName, { dropped = false, event = 'signal:updated' } = {}): Envelope | undefined {
+  commit(
+    name: ChannelName,
+    { dropped = false, event = 'signal:updated' }: { dropped?: boolean; event?: Envelope['event'] } = {},
+  ): Envelope | undefined {
     const log = this.#logs.get(name);
     if (!log) return undefined;
     const seq = log.envelopes.length + 1;
