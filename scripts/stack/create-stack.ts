@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createAirtableSimulator } from '../airtable-simulator/airtable-simulator.ts';
+import { createAirtableSimulator, type AirtableSimulator } from '../airtable-simulator/airtable-simulator.ts';
 import { connectAirtable } from '../airtable/connect-airtable.ts';
 import { checkPorts } from './check-ports.ts';
 import { createFunctionServer, type FunctionServer } from './functions/create-function-server.ts';
@@ -41,6 +41,7 @@ export interface Stack extends AsyncDisposable {
   readonly env: StackEnv;
   readonly postgres: PostgresServer;
   readonly functions: FunctionServer;
+  readonly airtable: AirtableSimulator;
   /** Settles with what happened when a part that the others need has ended. */
   readonly broken: Promise<string>;
 }
@@ -216,7 +217,14 @@ export async function createStack(options: StackOptions): Promise<Stack> {
         ? [web.exited.then(({ signal, code }) => `The web app has ended (${signal ?? `code ${code}`})`)]
         : []),
     ]);
-    return { env, postgres, functions, broken, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+    return {
+      env,
+      postgres,
+      functions,
+      airtable: simulator,
+      broken,
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
   } catch (error) {
     await parts.disposeAsync();
     throw error;

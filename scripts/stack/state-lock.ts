@@ -15,6 +15,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Folders that this process holds: its own pid in a file says nothing, since pids come again after a reboot. */
+const held = new Set<string>();
+
 /** Two stacks on one folder would share one database's files. Throws when another one holds it. */
 export function lockState(stateDir: string): StateLock {
   mkdirSync(stateDir, { recursive: true });
@@ -25,14 +28,18 @@ export function lockState(stateDir: string): StateLock {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
+  if (held.has(file) || (holder !== undefined && holder !== process.pid && isAlive(holder))) {
     throw new Error(
       `A stack already runs on ${stateDir} (process ${holder}). Stop it first, or choose another folder with --dir.`,
     );
   }
   writeFileSync(file, String(process.pid));
+  held.add(file);
   return {
     leftBehind: holder !== undefined,
-    [Symbol.dispose]: () => rmSync(file, { force: true }),
+    [Symbol.dispose]: () => {
+      held.delete(file);
+      rmSync(file, { force: true });
+    },
   };
 }

@@ -7,7 +7,11 @@ import { createTempFolder } from './temp-folder.ts';
 /** A throwaway server whose database is the platform with our migrations, without rows. Disposing removes all of it. */
 export async function createProjectPostgres(): Promise<PostgresServer> {
   const folder = createTempFolder();
-  const server = await createPostgres({ dataDir: `${folder.path}/data`, port: await freePort(), unsafeFast: true });
+  const server = await createPostgres({
+    dataDir: `${folder.path}/data`,
+    port: await freePort(),
+    unsafeFast: true,
+  });
   await applyPlatform(server.url('supabase_admin'));
   await applyMigrations(server.url());
   return {
