@@ -80,6 +80,13 @@ test('the bytes of a body arrive as they were sent: their MAC is the same', asyn
   expect(await response.json()).toEqual({ length: body.length, mac });
 });
 
+test('a body of unknown length arrives with methods that seldom have one', async () => {
+  const body = new Blob(['one', 'two']).stream();
+  const request: RequestInit & { duplex: 'half' } = { method: 'DELETE', body, duplex: 'half' };
+  const response = await fetch(`${rig.url}/echo/sign`, request);
+  expect(await response.json()).toMatchObject({ length: 6 });
+});
+
 test('a function sees its name first in the path, the query, and the headers of the caller', async () => {
   const response = await fetch(`${rig.url}/echo/request/a%20b?c=d%2Fe`, {
     method: 'PUT',
@@ -159,7 +166,10 @@ test('disposing waits for EdgeRuntime.waitUntil, and a rejection there ends noth
     });
     expect(response.status).toBe(204);
     const blocked = await waiting.promise;
+    const address = own.functions.url('echo')!;
     const disposed = own[Symbol.asyncDispose]();
+    // It takes no more requests, and is there for its work only.
+    await vi.waitFor(() => expect(fetch(address)).rejects.toThrow());
     blocked.end();
     await disposed;
     expect(calls).toEqual(['/until', '/done']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createRestService } from './rest-service.ts';
 import { seedUser } from './testing/seed-user.ts';
 import { createTestGateway, type TestGateway } from './testing/test-gateway.ts';
 
@@ -273,4 +274,18 @@ test('rights are what the migrations made them, after all of these requests', as
     select has_table_privilege('anon', 'public.secrets', 'select') as anon,
            has_table_privilege('service_role', 'public.secrets', 'select') as service_role`);
   expect(rows).toEqual([{ anon: false, service_role: false }]);
+});
+
+test('nothing is granted even where the connection could: as the owner of every table', async () => {
+  await using rest = await createRestService({
+    authenticatorUrl: stack.database.url(),
+    catalogUrl: stack.database.url(),
+    keys: stack.keys,
+    maxRows: 10,
+    onLine: () => {},
+  });
+  const headers = { apikey: stack.keys.secretKey };
+  const response = await rest.fetch(new Request('http://localhost/rest/v1/signals', { headers }));
+  expect(response.status).toBe(200);
+  expect((await stack.sql(GRANTS)).rows).toEqual(grantsBefore);
 });
