@@ -11,7 +11,6 @@ const localKeys = z.object({
   anonKey: z.jwt(),
   serviceRoleKey: z.jwt(),
   syncSecret: z.string().min(16),
-  demoPassword: z.string().min(8),
 });
 
 /** What one installation of the local stack opens its doors with. `anonKey` and `serviceRoleKey` are the legacy JWTs. */
@@ -29,7 +28,6 @@ export async function createLocalKeys(): Promise<LocalKeys> {
     anonKey: await legacyKey('anon', jwtSecret),
     serviceRoleKey: await legacyKey('service_role', jwtSecret),
     syncSecret: randomBytes(24).toString('base64url'),
-    demoPassword: `demo-${randomBytes(9).toString('base64url')}`,
   };
 }
 

@@ -231,6 +231,12 @@ test.each([
   expect(answer).toMatchObject(expected);
 });
 
+test('what the library prints of a refused request goes to the log, as one line', async () => {
+  stack.lines.length = 0;
+  await stack.client(stack.keys.secretKey).from('nothing').select();
+  expect(stack.lines).toEqual([`rest: Could not find the table 'public.nothing' in the schema cache`]);
+});
+
 test('a browser of any origin may call, and the preflight is answered without a key', async () => {
   const url = `${stack.gateway.url}/rest/v1/signals`;
   const origin = 'http://127.0.0.1:5173';
