@@ -31,7 +31,10 @@ const visitor: Handle = async ({ event, resolve }) => {
   } else if (event.locals.visitor.kind === 'nobody') {
     redirect(303, here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(safeNext(here))}`);
   }
-  return resolve(event);
+  const response = await resolve(event);
+  // One person's data. Without this, Back shows them from the browser's cache after signing out.
+  response.headers.set('cache-control', 'private, no-store');
+  return response;
 };
 
 export const handle = sequence(headers, visitor);

@@ -14,8 +14,8 @@ export function watchSession(db: Db, userId: string, handlers: SessionHandlers):
   const { data } = db.auth.onAuthStateChange((event, session) => {
     // The library holds its lock during this callback, and would wait for itself: answer afterwards.
     setTimeout(() => {
-      if (event === 'SIGNED_OUT') handlers.signedOut();
-      else if (session && session.user.id !== userId) location.reload();
+      if (!session) handlers.signedOut();
+      else if (session.user.id !== userId) location.reload();
       else if (event === 'TOKEN_REFRESHED') handlers.refreshed();
     });
   });

@@ -1,0 +1,50 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page, test } from 'playwright/test';
+import { Admin } from './support/admin.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every page in ${colorScheme} → nothing for axe to find`, async ({ browser }) => {
+    const visitor = await (await browser.newContext({ colorScheme })).newPage();
+    await visitor.goto('/sign-in');
+    expect(await violations(visitor)).toEqual([]);
+
+    const { page } = await Admin.signIn(browser, 'owner@civstart.test');
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const path of [
+      '/',
+      '/signals',
+      '/signals?urgency=high,critical&q=nothing+at+all',
+      '/settings',
+      '/nowhere',
+    ]) {
+      await page.goto(path);
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.goto('/signals');
+    await page.getByTestId('live-badge').click();
+    await expect(page.getByText('Refresh now')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('on a phone → a list in place of the table, a bar at the bottom, and nothing wider than the screen', async ({
+  browser,
+}) => {
+  const { page } = await Admin.signIn(browser, 'owner@civstart.test', '/signals');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.locator('table')).toBeHidden();
+  await expect(page.locator('li[data-signal]').first()).toBeVisible();
+  await page.getByRole('link', { name: 'Dashboard' }).click();
+  await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(await violations(page)).toEqual([]);
+});

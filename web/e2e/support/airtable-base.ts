@@ -1,0 +1,38 @@
+import { stackEnv } from './stack-env.ts';
+
+type Fields = Record<string, unknown>;
+
+interface AirtableRecord {
+  id: string;
+  fields: Fields;
+}
+
+/** The base as the staff change it: through Airtable's own API. */
+export class AirtableBase {
+  #url = `${stackEnv('AIRTABLE_API_URL')}/v0/${stackEnv('AIRTABLE_BASE_ID')}`;
+  #headers = {
+    authorization: `Bearer ${stackEnv('AIRTABLE_API_KEY')}`,
+    'content-type': 'application/json',
+  };
+
+  /** The record of a signal by the number that people use, such as SIG-0042. */
+  async signal(identifier: string): Promise<AirtableRecord> {
+    const formula = encodeURIComponent(`{Signal ID} = "${identifier}"`);
+    const { records } = (await this.#ask(`Signals?filterByFormula=${formula}`)) as {
+      records: AirtableRecord[];
+    };
+    const [record] = records;
+    if (!record) throw new Error(`The base has no signal ${identifier}.`);
+    return record;
+  }
+
+  async edit(recordId: string, fields: Fields): Promise<void> {
+    await this.#ask(`Signals/${recordId}`, { method: 'PATCH', body: JSON.stringify({ fields }) });
+  }
+
+  async #ask(path: string, init: RequestInit = {}): Promise<unknown> {
+    const response = await fetch(`${this.#url}/${path}`, { ...init, headers: this.#headers });
+    if (!response.ok) throw new Error(`Airtable: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}

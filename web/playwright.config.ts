@@ -1,0 +1,28 @@
+import chromium from '@sparticuz/chromium';
+import { defineConfig } from 'playwright/test';
+
+/** The Chromium of the install where there is one for this machine; elsewhere Playwright's own. */
+const bundled = process.platform === 'linux' && process.arch === 'x64';
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.e2e.ts',
+  outputDir: 'test-results',
+  // The stories change the one base that they share.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  use: {
+    baseURL: process.env.WEB_URL,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // Root may not use the sandbox; the pages visited here are our own.
+      args: ['--no-sandbox', '--disable-gpu'],
+      ...(bundled && { executablePath: await chromium.executablePath() }),
+    },
+  },
+});
