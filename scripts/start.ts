@@ -96,6 +96,8 @@ async function main(): Promise<number> {
 /** Routine of the parts is noise to whoever watches the page; trouble is not. */
 function isWorthShowing(line: string): boolean {
   if (/"level":"info"/.test(line)) return false;
+  // What a query got wrong is its sender's to tell.
+  if (line.startsWith('postgres:')) return /FATAL|PANIC/.test(line);
   return /error|warn|fail|fatal|panic|lost|restart|anew|ended|refus|cannot|could not|did not|away|back|again/i.test(
     line,
   );
