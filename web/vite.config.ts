@@ -7,7 +7,8 @@ export default defineConfig({
   plugins: [
     tailwindcss(),
     sveltekit({
-      adapter: adapter(),
+      // The local stack names a folder a build, so that a server that runs keeps its files.
+      adapter: adapter({ out: process.env.WEB_BUILD_DIR ?? 'build' }),
       compilerOptions: { runes: true },
       csp: {
         mode: 'nonce',

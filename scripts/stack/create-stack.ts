@@ -85,7 +85,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     const keys = await loadLocalKeys(join(stateDir, 'keys.json'));
     const apiUrl = `http://127.0.0.1:${ports.api}`;
     const project = readProjectConfig();
-    const built = mode === 'build' ? timed('web app built', buildWeb()) : Promise.resolve();
+    const built = mode === 'build' ? timed('web app built', buildWeb()) : Promise.resolve(undefined);
     built.catch(() => {}); // Awaited below, where its failure is told.
 
     const postgres = parts.use(
@@ -172,7 +172,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
     });
     parts.use(startScheduler({ functionsUrl, syncSecret: keys.syncSecret, everyMs: DRAIN_EVERY_MS, onLine }));
 
-    await built;
+    const build = await built;
     let web: WebServer | undefined;
     if (mode !== 'none') {
       web = parts.use(
@@ -180,7 +180,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
           'web app',
           createWebServer({
             port: ports.web,
-            dev: mode === 'dev',
+            build,
             env: {
               PUBLIC_SUPABASE_URL: apiUrl,
               PUBLIC_SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,

@@ -31,7 +31,7 @@ async function signalOf(region: 'west' | 'south'): Promise<string> {
     .limit(1)
     .single();
   if (error) throw error;
-  return (data as { airtable_id: string }).airtable_id;
+  return (data).airtable_id;
 }
 
 describe('one edit in Airtable', () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,7 +14,9 @@ const SOURCES = [
   'supabase/types/*.ts',
   'package-lock.json',
 ];
-const STAMP = 'web/build/.sources';
+/** One folder a build: a running server keeps the files that it was started with while the next is made. */
+const BUILDS = join(ROOT, '.local/web');
+const BUILDS_KEPT = 3;
 
 function sourcesHash(): string {
   const hash = createHash('sha256');
@@ -24,24 +26,34 @@ function sourcesHash(): string {
   return hash.digest('hex');
 }
 
-/** Builds the web app unless its sources are those of the build that is there. One build serves every stack. */
-export async function buildWeb(): Promise<'built' | 'unchanged'> {
-  const hash = sourcesHash();
-  const stamp = join(ROOT, STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return 'unchanged';
+/** Builds the web app unless there is a build of these very sources. Resolves with its folder: one build serves every stack. */
+export async function buildWeb(): Promise<string> {
+  const folder = join(BUILDS, sourcesHash().slice(0, 16));
+  if (existsSync(join(folder, 'index.js'))) return folder;
+  const draft = `${folder}.${process.pid}`;
   try {
     await run(
       process.execPath,
       [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
       {
         cwd: join(ROOT, 'web'),
+        env: { ...process.env, WEB_BUILD_DIR: draft },
         maxBuffer: 16_000_000,
       },
     );
+    renameSync(draft, folder);
   } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
-    throw new Error(`The web app could not be built:\n${(stderr + stdout).trim()}`, { cause });
+    rmSync(draft, { recursive: true, force: true });
+    const { stdout = '', stderr = '', message } = cause as Error & { stdout?: string; stderr?: string };
+    throw new Error(`The web app could not be built:\n${(stderr + stdout).trim() || message}`, { cause });
   }
-  writeFileSync(stamp, hash);
-  return 'built';
+  removeOldBuilds();
+  return folder;
+}
+
+function removeOldBuilds(): void {
+  const byAge = readdirSync(BUILDS)
+    .map((name) => ({ path: join(BUILDS, name), at: statSync(join(BUILDS, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path } of byAge.slice(BUILDS_KEPT)) rmSync(path, { recursive: true, force: true });
 }

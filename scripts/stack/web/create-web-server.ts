@@ -8,8 +8,8 @@ const VITE = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', imp
 
 export interface WebServerOptions {
   port: number;
-  /** Vite's development server with hot reload, in place of the build. */
-  dev: boolean;
+  /** The build's folder; none for Vite's development server with hot reload. */
+  build: string | undefined;
   /** The app's own variables. */
   env: Record<string, string>;
   onLine?: (line: string) => void;
@@ -25,19 +25,21 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Starts the app and resolves when it answers. Rejects with its last words when it does not. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
+  const { build } = options;
   const url = `http://127.0.0.1:${options.port}`;
   const lines: string[] = [];
   const server = await spawnSupervised({
     name: 'The web app',
     command: process.execPath,
-    args: options.dev
-      ? [VITE, 'dev', '--host', '127.0.0.1', '--port', String(options.port), '--strictPort']
-      : [join(WEB, 'build/index.js')],
+    args:
+      build === undefined
+        ? [VITE, 'dev', '--host', '127.0.0.1', '--port', String(options.port), '--strictPort']
+        : [join(build, 'index.js')],
     cwd: WEB,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      NODE_ENV: options.dev ? 'development' : 'production',
+      NODE_ENV: build === undefined ? 'development' : 'production',
       HOST: '127.0.0.1',
       PORT: String(options.port),
       ORIGIN: url,
