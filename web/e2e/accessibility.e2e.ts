@@ -33,6 +33,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByTestId('live-badge').click();
     await expect(page.getByText('Refresh now')).toBeVisible();
     expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Urgency' }).click();
+    await page.getByLabel('Critical').check();
+    await expect(page).toHaveURL('/signals?urgency=critical');
+    expect(await violations(page)).toEqual([]);
   });
 }
 

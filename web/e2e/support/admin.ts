@@ -25,11 +25,15 @@ export class Admin {
   static async signIn(browser: Browser, email: string, path = '/'): Promise<Admin> {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const admin = new Admin(context, page);
+    const admin = Admin.of(context, page);
     await page.goto(path);
     await fillSignIn(page, email, stackEnv('DEMO_PASSWORD'));
     await admin.expectState('live');
     return admin;
+  }
+
+  static of(context: BrowserContext, page: Page): Admin {
+    return new Admin(context, page);
   }
 
   row(identifier: string): Locator {
