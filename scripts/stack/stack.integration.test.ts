@@ -1,5 +1,6 @@
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../supabase/types/database.ts';
 import { createStack, type Stack } from './create-stack.ts';
 import { createLiveListener } from './testing/live-listener.ts';
 import { createTempFolder } from './testing/temp-folder.ts';
@@ -23,15 +24,17 @@ afterAll(async () => {
 
 /** The Airtable id of a signal in a region, and a title that it does not have yet. */
 async function signalOf(region: 'west' | 'south'): Promise<string> {
-  const admin = createClient(stack.env.API_URL, stack.env.SECRET_KEY, { auth: { persistSession: false } });
+  const admin = createClient<Database>(stack.env.API_URL, stack.env.SECRET_KEY, {
+    auth: { persistSession: false },
+  });
   const { data, error } = await admin
     .from('signals')
     .select('airtable_id')
     .eq('region', region)
     .limit(1)
     .single();
-  if (error) throw error;
-  return (data).airtable_id;
+  if (error) throw new Error(error.message);
+  return data.airtable_id!;
 }
 
 describe('one edit in Airtable', () => {
