@@ -114,6 +114,26 @@ describe('payloads', () => {
     expect(counts).toEqual([100, 100, 50]);
   });
 
+  test('within a transaction what was created comes first, what was destroyed last, also over several payloads', async () => {
+    const { id } = await createWebhook(simulator);
+    await call(simulator, 'POST', '/_sim/faults', { payloadRecordLimit: 1 });
+    const [destroyed, changed] = simulator.base
+      .records('Startups')
+      .filter((one) => !one.cells[fieldId('Startups', 'Connections')]);
+    simulator.base.transaction((edit) => {
+      edit.destroy('Startups', destroyed?.id ?? '');
+      edit.update('Startups', changed?.id ?? '', { Name: 'Changed' });
+      edit.create('Startups', { Name: 'Created' });
+    });
+    const { payloads } = await readPayloads(simulator, id);
+    const table = simulator.base.table('Startups').id;
+    expect(payloads.map((payload) => Object.keys(payload.changedTablesById?.[table] ?? {}))).toEqual([
+      ['createdRecordsById'],
+      ['changedRecordsById'],
+      ['destroyedRecordIds'],
+    ]);
+  });
+
   test('fifty at most, and mightHaveMore until the end', async () => {
     const { id } = await createWebhook(simulator);
     for (let round = 1; round <= 60; round++)

@@ -26,37 +26,41 @@ export function gridPage(base: SimulatedBase) {
           </p>
           <button class="quiet" id="theme" type="button" aria-label="Switch between light and dark">◐</button>
         </header>
-        <nav class="tabs" role="tablist" aria-label="Tables">
-          ${base.tables.map(
-            (table) =>
-              html`<button
-                role="tab"
-                type="button"
-                id="tab-${table.id}"
-                data-table="${table.name}"
-                aria-selected="false"
-                aria-controls="grid"
-                tabindex="-1"
-              >
-                ${table.name} <span class="count">${base.records(table.id).length}</span>
-              </button>`,
-          )}
+        <nav aria-label="Tables">
+          <div class="tabs" role="tablist" aria-label="Tables">
+            ${base.tables.map(
+              (table) =>
+                html`<button
+                  role="tab"
+                  type="button"
+                  id="tab-${table.id}"
+                  data-table="${table.name}"
+                  aria-selected="false"
+                  aria-controls="grid"
+                  tabindex="-1"
+                >
+                  ${table.name} <span class="count">${base.records(table.id).length}</span>
+                </button>`,
+            )}
+          </div>
         </nav>
-        <div class="tools">
-          <label class="search">
-            <span class="sr-only">Search this table</span>
-            <input id="search" type="search" placeholder="Search" autocomplete="off" spellcheck="false" />
-            <kbd aria-hidden="true">/</kbd>
-          </label>
-          <p id="row-count" role="status"></p>
-          <span class="space"></span>
-          <button type="button" id="delete-record" data-testid="delete-record" disabled>Delete record</button>
-          <button type="button" id="new-record" data-testid="new-record" class="primary">New record</button>
-        </div>
         <main>
+          <div class="tools">
+            <label class="search">
+              <span class="sr-only">Search this table</span>
+              <input id="search" type="search" placeholder="Search" autocomplete="off" spellcheck="false" />
+              <kbd aria-hidden="true">/</kbd>
+            </label>
+            <p id="row-count" role="status"></p>
+            <span class="space"></span>
+            <button type="button" id="delete-record" data-testid="delete-record" disabled>
+              Delete record
+            </button>
+            <button type="button" id="new-record" data-testid="new-record" class="primary">New record</button>
+          </div>
           <div id="grid" class="grid" role="grid" aria-label="Records" tabindex="-1"></div>
+          <div id="toast" class="toast" role="alert" hidden></div>
         </main>
-        <div id="toast" class="toast" role="alert" hidden></div>
       </body>
     </html>`;
 }

@@ -15,8 +15,7 @@ export type SchemaChange =
   | { kind: 'table renamed'; tableId: string; before: string; after: string }
   | { kind: 'table destroyed'; tableId: string };
 
-type Source =
-  'client' | 'publicApi' | 'automation' | 'formSubmission' | 'system' | 'sync' | 'anonymousUser';
+type Source = 'client' | 'publicApi' | 'automation' | 'formSubmission' | 'system' | 'sync' | 'anonymousUser';
 
 /** Who did it, as `actionMetadata` says it. */
 export interface Action {

@@ -46,7 +46,7 @@ export function rowHtml(store: BaseStore, table: Table, row: Row, index: number)
 
 function cellHtml(store: BaseStore, table: Table, row: Row, field: Field, column: number): string {
   const role = field.id === table.primaryFieldId ? 'rowheader' : 'gridcell';
-  const checked = field.type === 'checkbox' ? ` aria-checked="${row.cells[field.id] === true}"` : '';
+  const checked = field.type === 'checkbox' ? ` data-checked="${row.cells[field.id] === true}"` : '';
   const popup = field.choices || field.link ? ' aria-haspopup="listbox"' : '';
   return (
     `<div role="${role}" class="cell ${field.type}" tabindex="-1" aria-colindex="${column + 1}"${checked}${popup}` +
@@ -57,8 +57,10 @@ function cellHtml(store: BaseStore, table: Table, row: Row, field: Field, column
 
 /** The inside of a cell. */
 export function contentHtml(store: BaseStore, field: Field, cell: Cell | undefined): string {
-  if (field.type === 'checkbox')
-    return `<span class="box" aria-hidden="true">${cell === true ? '✓' : ''}</span>`;
+  if (field.type === 'checkbox') {
+    const word = cell === true ? 'Yes' : 'No';
+    return `<span class="box" aria-hidden="true">${cell === true ? '✓' : ''}</span><span class="sr-only">${word}</span>`;
+  }
   if (cell === undefined) return '';
   if (field.choices) {
     const color = field.choices.find((choice) => choice.name === cell)?.color ?? 'grayLight2';

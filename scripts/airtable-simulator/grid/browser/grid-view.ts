@@ -45,7 +45,7 @@ export class GridView {
     if (!cell || !this.#table) return undefined;
     const value = this.#store.row(this.#table.id, recordId)?.cells[field.id];
     cell.innerHTML = contentHtml(this.#store, field, value);
-    if (field.type === 'checkbox') cell.setAttribute('aria-checked', String(value === true));
+    if (field.type === 'checkbox') cell.dataset['checked'] = String(value === true);
     return cell;
   }
 

@@ -99,7 +99,7 @@ export function openOptionMenu(
     }
   });
 
-  document.body.append(menu);
+  document.querySelector('main')?.append(menu);
   draw();
   place(menu, cell);
   (filter.hidden ? list : filter).focus();

@@ -31,7 +31,7 @@ export function openTextEditor(
   }
   input.value = field.type === 'dateTime' ? String(value ?? '').slice(0, 16) : (typed ?? String(value ?? ''));
   place(input, cell, isLong);
-  document.body.append(input);
+  document.querySelector('main')?.append(input);
   input.focus();
   if (typed === undefined && input instanceof HTMLInputElement && input.type === 'text') input.select();
 
