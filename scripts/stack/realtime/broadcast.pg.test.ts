@@ -214,7 +214,7 @@ test.each([
     422,
   ],
   ['at another path', '/t', {}, 'reader', 404],
-])('HTTP %s: POST %s → %i', async (_, path, body, who, status) => {
+])('HTTP %s: POST %s with %j as %s → %i', async (_, path, body, who, status) => {
   const token =
     who === 'forged' ? await signToken(reader, { secret: 'x'.repeat(32) }) : await signToken(reader);
   const answer = await fetch(`${realtime.url}/realtime/v1/api/broadcast${path}`, {

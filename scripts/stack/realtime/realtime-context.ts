@@ -4,6 +4,7 @@ import type { RealtimeLimits } from './limits.ts';
 import type { PostgresChanges } from './postgres-changes/postgres-changes.ts';
 import type { RateCounter } from './rate-counter.ts';
 import type { Rooms } from './room.ts';
+import type { StreamedTransactions } from './replication/streamed-transactions.ts';
 import type { Claims } from './token.ts';
 
 interface RealtimeRates {
@@ -19,6 +20,7 @@ export interface RealtimeContext {
   rooms: Rooms;
   authorizer: Authorizer;
   changes: PostgresChanges;
+  streamed: StreamedTransactions;
   limits: RealtimeLimits;
   rates: RealtimeRates;
   joinErrorDelayMs: number;

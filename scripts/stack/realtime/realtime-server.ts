@@ -12,6 +12,7 @@ import { PostgresChanges } from './postgres-changes/postgres-changes.ts';
 import { RateCounter } from './rate-counter.ts';
 import type { RealtimeContext } from './realtime-context.ts';
 import { ReplicationStream } from './replication/replication-stream.ts';
+import { StreamedTransactions } from './replication/streamed-transactions.ts';
 import { Rooms } from './room.ts';
 import { customHeaders, RealtimeSocket } from './socket.ts';
 import { tokenKey, verifyToken } from './token.ts';
@@ -67,6 +68,7 @@ export async function createRealtimeServer(options: RealtimeServerOptions): Prom
     rates,
     log,
     rooms: new Rooms(),
+    streamed: new StreamedTransactions(pool, log),
     authorizer: new Authorizer(pool, () => maintainPartitions(pool)),
     changes: new PostgresChanges({ databaseUrl, pool, rate: rates.changes, log }),
     joinErrorDelayMs: options.joinErrorDelayMs ?? JOIN_ERROR_DELAY_MS,

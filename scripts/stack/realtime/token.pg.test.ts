@@ -45,7 +45,7 @@ async function tell(event: string): Promise<void> {
 }
 
 test('a channel whose token expires is closed, without anyone sending anything', async () => {
-  const client = await joined(await signToken(member, { expiresInSeconds: 1 }));
+  const client = await joined(await signToken(member, { expiresInSeconds: 2 }));
   expect(await closing(client)).toMatch(/^Token has expired \d seconds ago$/);
   await tell('after');
   await client.raw.heartbeat();
@@ -53,8 +53,8 @@ test('a channel whose token expires is closed, without anyone sending anything',
 });
 
 test('a newer token in time keeps the channel beyond the end of the first', async () => {
-  const client = await joined(await signToken(member, { expiresInSeconds: 1 }));
-  const twin = await joined(await signToken(member, { expiresInSeconds: 1 }));
+  const client = await joined(await signToken(member, { expiresInSeconds: 2 }));
+  const twin = await joined(await signToken(member, { expiresInSeconds: 2 }));
   const newer = await signToken(member);
   const refs = [
     client.raw.send(`realtime:${topic}`, 'access_token', { access_token: newer }, client.joinRef),
@@ -69,14 +69,14 @@ test('a newer token in time keeps the channel beyond the end of the first', asyn
 });
 
 test('the official client sends a refreshed token by itself after setAuth', async () => {
-  let token = await signToken(member, { expiresInSeconds: 1 });
+  let token = await signToken(member, { expiresInSeconds: 2 });
   const client = realtime.client(() => token);
   await client.realtime.setAuth();
   const channel = client.channel(topic, { config: { private: true } });
   const heard = listen(channel);
   const status = statuses(channel);
   expect(await status.next()).toBe('SUBSCRIBED');
-  const twin = await joined(await signToken(member, { expiresInSeconds: 1 }));
+  const twin = await joined(await signToken(member, { expiresInSeconds: 2 }));
   token = await signToken(member);
   await client.realtime.setAuth();
   await closing(twin);

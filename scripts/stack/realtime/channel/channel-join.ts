@@ -40,8 +40,10 @@ async function admit(channel: Channel): Promise<StoredMessage[]> {
   channel.rights = await channel.askRights(claims);
   if (!channel.rights.readsBroadcast && !channel.rights.readsPresence) throw unauthorized(topic);
   if (channel.closed.aborted) return [];
-  // Before looking for messages to replay: what is committed meanwhile is held, and none falls in between.
+  // From here on messages are held. Those streamed earlier will be found by whoever looks for them: the
+  // replay below, or the client in its tables. So none falls in between.
   channel.enterRoom();
+  await context.streamed.visible();
   if (config.replay === null) return [];
   if (!channel.rights.readsBroadcast) throw unauthorized(topic);
   return messagesToReplay(channel);

@@ -32,11 +32,14 @@ export function readStoredBroadcast(change: RowChange): StoredBroadcast | null {
 
 /** Sends the messages of committed transactions to those who joined their topics. */
 export function databaseBroadcaster(context: RealtimeContext): (message: PgOutputMessage) => void {
-  const { limits, rates, rooms, log } = context;
+  const { limits, rates, rooms, streamed, log } = context;
+  let xid = 0;
   return (message) => {
+    if (message.kind === 'begin') xid = message.xid;
     if (message.kind !== 'change') return;
     const stored = readStoredBroadcast(message);
     if (!stored) return;
+    streamed.add(xid);
     if (stored.user.bytes.length > limits.payloadBytes) {
       log(
         `a message of ${stored.user.bytes.length} bytes to ${stored.topic} is over the limit and was not sent`,

@@ -95,7 +95,7 @@ test('a transaction begins with the time of its commit', () => {
   const at = new Date('2026-11-23T10:20:30.456Z');
   const microseconds = BigInt(at.getTime() - Date.UTC(2000, 0, 1)) * 1000n + 789n;
   const begin = Buffer.concat([tag('B'), int64(1n), int64(microseconds), int(4, 5)]);
-  expect(new PgOutputDecoder().decode(begin)).toEqual({ kind: 'begin', committedAt: at });
+  expect(new PgOutputDecoder().decode(begin)).toEqual({ kind: 'begin', committedAt: at, xid: 5 });
 });
 
 test('a change of a relation that was not described is an error, other messages are passed over', () => {

@@ -30,6 +30,7 @@ export interface RowChange {
 interface Begin {
   kind: 'begin';
   committedAt: Date;
+  xid: number;
 }
 
 export type PgOutputMessage = Begin | Relation | RowChange;
@@ -54,7 +55,7 @@ export class PgOutputDecoder {
     switch (tag) {
       case 'B':
         reader.int64();
-        return { kind: 'begin', committedAt: postgresTime(reader.int64()) };
+        return { kind: 'begin', committedAt: postgresTime(reader.int64()), xid: reader.uint32() };
       case 'R': {
         const relation = readRelation(reader);
         this.#relations.set(relation.oid, relation);
