@@ -32,6 +32,14 @@ begin
 end
 $$;
 
+create function private.set_region_from_signal() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
+  return new;
+end
+$$;
+
 create trigger set_region before insert or update on public.contacts
   for each row execute function private.set_region_from_organization();
 create trigger set_region before insert or update on public.signals
@@ -40,6 +48,10 @@ create trigger set_region before insert or update on public.connections
   for each row execute function private.set_region_of_connection();
 create trigger set_region before insert or update on public.interactions
   for each row execute function private.set_region_of_interaction();
+create trigger set_region before insert or update on public.signal_assignments
+  for each row execute function private.set_region_from_signal();
+create trigger set_region before insert or update on public.matches
+  for each row execute function private.set_region_from_signal();
 
 -- Arguments of the trigger: pairs of the table below and its column that points here. Writing the column onto
 -- itself is enough: the row's own trigger works the region out.
@@ -70,7 +82,7 @@ create trigger carry_region_down after update on public.contacts
   execute function private.carry_region_down('interactions', 'contact_id');
 create trigger carry_region_down after update on public.signals
   referencing old table as old_rows new table as new_rows for each statement
-  execute function private.carry_region_down('connections', 'signal_id');
+  execute function private.carry_region_down('connections', 'signal_id', 'signal_assignments', 'signal_id', 'matches', 'signal_id');
 create trigger carry_region_down after update on public.connections
   referencing old table as old_rows new table as new_rows for each statement
   execute function private.carry_region_down('interactions', 'connection_id');

@@ -5,6 +5,43 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      activity: {
+        Row: {
+          action: string;
+          actor: string | null;
+          at: string;
+          changes: NonNullable<Json>;
+          entity: string;
+          entity_id: string;
+          id: number;
+          region: Database['public']['Enums']['region'] | null;
+          source: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          action: string;
+          actor?: string | null;
+          at?: string;
+          changes?: NonNullable<Json>;
+          entity: string;
+          entity_id: string;
+          id?: never;
+          region?: Database['public']['Enums']['region'] | null;
+          source: string;
+        };
+        Update: {
+          action?: string;
+          actor?: string | null;
+          at?: string;
+          changes?: NonNullable<Json>;
+          entity?: string;
+          entity_id?: string;
+          id?: never;
+          region?: Database['public']['Enums']['region'] | null;
+          source?: string;
+        };
+        Relationships: [];
+      };
       admin_regions: {
         Row: {
           region: Database['public']['Enums']['region'];
@@ -189,6 +226,74 @@ export type Database = {
           },
         ];
       };
+      credit_changes: {
+        Row: {
+          actor: string | null;
+          at: string;
+          balance: number;
+          delta: number;
+          id: string;
+          reason: string;
+          signal_id: string | null;
+          startup_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor?: string | null;
+          at?: string;
+          balance: number;
+          delta: number;
+          id?: string;
+          reason: string;
+          signal_id?: string | null;
+          startup_id: string;
+        };
+        Update: {
+          actor?: string | null;
+          at?: string;
+          balance?: number;
+          delta?: number;
+          id?: string;
+          reason?: string;
+          signal_id?: string | null;
+          startup_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'credit_changes_signal_id_fkey';
+            columns: ['signal_id'];
+            isOneToOne: false;
+            referencedRelation: 'signals';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'credit_changes_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      credit_configurations: {
+        Row: {
+          cost: number;
+          kind: Database['public']['Enums']['credit_kind'];
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          cost: number;
+          kind: Database['public']['Enums']['credit_kind'];
+          updated_at?: string;
+        };
+        Update: {
+          cost?: number;
+          kind?: Database['public']['Enums']['credit_kind'];
+          updated_at?: string;
+        };
+        Relationships: [];
+      };
       interactions: {
         Row: {
           airtable_edited_at: string | null;
@@ -263,6 +368,129 @@ export type Database = {
           },
         ];
       };
+      matches: {
+        Row: {
+          generated_at: string;
+          id: string;
+          rationale: NonNullable<Json>;
+          region: Database['public']['Enums']['region'];
+          score: number;
+          signal_id: string;
+          startup_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          generated_at?: string;
+          id?: string;
+          rationale: NonNullable<Json>;
+          region?: Database['public']['Enums']['region'];
+          score: number;
+          signal_id: string;
+          startup_id: string;
+        };
+        Update: {
+          generated_at?: string;
+          id?: string;
+          rationale?: NonNullable<Json>;
+          region?: Database['public']['Enums']['region'];
+          score?: number;
+          signal_id?: string;
+          startup_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'matches_signal_id_fkey';
+            columns: ['signal_id'];
+            isOneToOne: false;
+            referencedRelation: 'signals';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'matches_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      notification_rules: {
+        Row: {
+          created_at: string;
+          desktop: boolean;
+          event: string;
+          filter: NonNullable<Json>;
+          id: string;
+          quiet_from: string | null;
+          quiet_until: string | null;
+          sound: boolean;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          desktop?: boolean;
+          event: string;
+          filter?: NonNullable<Json>;
+          id?: string;
+          quiet_from?: string | null;
+          quiet_until?: string | null;
+          sound?: boolean;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          desktop?: boolean;
+          event?: string;
+          filter?: NonNullable<Json>;
+          id?: string;
+          quiet_from?: string | null;
+          quiet_until?: string | null;
+          sound?: boolean;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      notifications: {
+        Row: {
+          body: string | null;
+          created_at: string;
+          entity: string | null;
+          entity_id: string | null;
+          id: string;
+          kind: string;
+          read_at: string | null;
+          severity: Database['public']['Enums']['severity'];
+          title: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          body?: string | null;
+          created_at?: string;
+          entity?: string | null;
+          entity_id?: string | null;
+          id?: string;
+          kind: string;
+          read_at?: string | null;
+          severity?: Database['public']['Enums']['severity'];
+          title: string;
+          user_id: string;
+        };
+        Update: {
+          body?: string | null;
+          created_at?: string;
+          entity?: string | null;
+          entity_id?: string | null;
+          id?: string;
+          kind?: string;
+          read_at?: string | null;
+          severity?: Database['public']['Enums']['severity'];
+          title?: string;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
       organizations: {
         Row: {
           airtable_edited_at: string | null;
@@ -308,6 +536,80 @@ export type Database = {
           website?: string | null;
         };
         Relationships: [];
+      };
+      saved_views: {
+        Row: {
+          created_at: string;
+          id: string;
+          name: string;
+          page: string;
+          query: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id?: string;
+          name: string;
+          page: string;
+          query: string;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+          name?: string;
+          page?: string;
+          query?: string;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      signal_assignments: {
+        Row: {
+          assigned_at: string;
+          assigned_by: string | null;
+          id: string;
+          region: Database['public']['Enums']['region'];
+          seen_at: string | null;
+          signal_id: string;
+          startup_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          assigned_at?: string;
+          assigned_by?: string | null;
+          id?: string;
+          region?: Database['public']['Enums']['region'];
+          seen_at?: string | null;
+          signal_id: string;
+          startup_id: string;
+        };
+        Update: {
+          assigned_at?: string;
+          assigned_by?: string | null;
+          id?: string;
+          region?: Database['public']['Enums']['region'];
+          seen_at?: string | null;
+          signal_id?: string;
+          startup_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'signal_assignments_signal_id_fkey';
+            columns: ['signal_id'];
+            isOneToOne: false;
+            referencedRelation: 'signals';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'signal_assignments_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       signals: {
         Row: {
@@ -385,6 +687,33 @@ export type Database = {
           },
         ];
       };
+      startup_members: {
+        Row: {
+          created_at: string;
+          startup_id: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          startup_id: string;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          startup_id?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'startup_members_startup_id_fkey';
+            columns: ['startup_id'];
+            isOneToOne: false;
+            referencedRelation: 'startups';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       startups: {
         Row: {
           airtable_edited_at: string | null;
@@ -455,15 +784,64 @@ export type Database = {
           topic: string;
         }[];
       };
+      pool_signals: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          id: string;
+          improvement: string;
+          organization_name: string;
+          pain_points: string;
+          region: Database['public']['Enums']['region'];
+          signal_identifier: string;
+          title: string;
+          updated_at: string;
+          urgency: Database['public']['Enums']['urgency'];
+        }[];
+      };
+      startup_connections: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          connection_status: Database['public']['Enums']['connection_status'];
+          contact_email: string;
+          contact_name: string;
+          contact_phone: string;
+          contact_title: string;
+          id: string;
+          signal_id: string;
+          signal_identifier: string;
+          signal_title: string;
+          startup_id: string;
+          updated_at: string;
+        }[];
+      };
+      startup_signals: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          assigned_at: string;
+          id: string;
+          improvement: string;
+          organization_name: string;
+          pain_points: string;
+          region: Database['public']['Enums']['region'];
+          seen_at: string;
+          signal_id: string;
+          signal_identifier: string;
+          startup_id: string;
+          title: string;
+          urgency: Database['public']['Enums']['urgency'];
+        }[];
+      };
       whoami: { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {
       admin_role: 'owner' | 'admin' | 'viewer';
       approval_status: 'draft' | 'pending_review' | 'approved' | 'rejected' | 'archived';
       connection_status: 'pending_review' | 'introduced' | 'in_progress' | 'matched' | 'declined' | 'closed';
+      credit_kind: 'public_signal_request' | 'assigned_signal_request';
       interaction_kind: 'call' | 'email' | 'meeting' | 'demo' | 'note';
       organization_kind: 'city' | 'county' | 'state' | 'agency' | 'district' | 'nonprofit';
       region: 'northeast' | 'south' | 'midwest' | 'west' | 'unassigned';
+      severity: 'info' | 'success' | 'warning' | 'critical';
       urgency: 'low' | 'medium' | 'high' | 'critical';
     };
     CompositeTypes: {
@@ -578,9 +956,11 @@ export const Constants = {
       admin_role: ['owner', 'admin', 'viewer'],
       approval_status: ['draft', 'pending_review', 'approved', 'rejected', 'archived'],
       connection_status: ['pending_review', 'introduced', 'in_progress', 'matched', 'declined', 'closed'],
+      credit_kind: ['public_signal_request', 'assigned_signal_request'],
       interaction_kind: ['call', 'email', 'meeting', 'demo', 'note'],
       organization_kind: ['city', 'county', 'state', 'agency', 'district', 'nonprofit'],
       region: ['northeast', 'south', 'midwest', 'west', 'unassigned'],
+      severity: ['info', 'success', 'warning', 'critical'],
       urgency: ['low', 'medium', 'high', 'critical'],
     },
   },

@@ -17,12 +17,16 @@ type RowEntity = 'signal' | 'connection' | 'organization' | 'contact' | 'interac
 export type LiveEvent =
   | `${RowEntity}:${'created' | 'updated' | 'removed'}`
   | 'signal:assigned'
+  | `assignment:${'updated' | 'removed'}`
   | 'match:generated'
+  | 'match:removed'
+  | 'credit:created'
   | 'pool:published'
   | 'pool:removed'
   | 'metrics:updated'
   | 'notification:created'
   | 'notification:updated'
+  | 'notification:removed'
   | 'airtable:sync:progress'
   | 'airtable:sync:completed'
   | 'access:changed';

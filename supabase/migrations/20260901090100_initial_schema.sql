@@ -1,4 +1,5 @@
--- The six tables that mirror the Airtable base.
+-- The schema as the first system had it: the six tables that mirror the Airtable base, two tables of signal pools,
+-- and two statuses on a signal. The three migrations after this one tell what became of the rest.
 --
 -- Each row carries where it came from: airtable_id, the time of the edit there (its source version), the time
 -- we received it. deleted_at is a tombstone: RLS hides the row, and a late message cannot bring it back. A row
@@ -9,7 +10,6 @@
 create type public.region as enum ('northeast', 'south', 'midwest', 'west', 'unassigned');
 create type public.organization_kind as enum ('city', 'county', 'state', 'agency', 'district', 'nonprofit');
 create type public.urgency as enum ('low', 'medium', 'high', 'critical');
-create type public.approval_status as enum ('draft', 'pending_review', 'approved', 'rejected', 'archived');
 create type public.connection_status as enum
   ('pending_review', 'introduced', 'in_progress', 'matched', 'declined', 'closed');
 create type public.interaction_kind as enum ('call', 'email', 'meeting', 'demo', 'note');
@@ -63,7 +63,7 @@ create table public.startups (
   summary text,
   is_active boolean not null default false,
   credits integer not null default 0 check (credits >= 0),
-  last_credit_change timestamptz,
+  last_credit_reset timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   airtable_edited_at timestamptz,
@@ -83,8 +83,8 @@ create table public.signals (
   pain_points text,
   improvement text,
   urgency public.urgency,
-  approval_status public.approval_status not null default 'draft',
-  is_public boolean not null default false,
+  workflow_state text not null default 'draft' check (workflow_state in ('draft', 'submitted', 'reviewed', 'archived')),
+  review_outcome text check (review_outcome in ('approved', 'rejected')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   airtable_edited_at timestamptz,
@@ -110,6 +110,21 @@ create table public.connections (
   deleted_at timestamptz
 );
 comment on table public.connections is 'A startup brought together with a signal, and how far that has come.';
+
+create table public.public_signal_pool (
+  signal_id uuid primary key references public.signals (id) on delete cascade,
+  added_at timestamptz not null default now()
+);
+comment on table public.public_signal_pool is 'Signals that every startup could see. Removed later: a signal carries it itself.';
+
+create table public.startup_signal_pool (
+  startup_id uuid references public.startups (id) on delete cascade,
+  signal_id uuid references public.signals (id) on delete cascade,
+  added_at timestamptz not null default now(),
+  primary key (startup_id, signal_id)
+);
+comment on table public.startup_signal_pool is
+  'Signals handed to one startup. Removed later: signal_assignments says also by whom, and whether it was seen.';
 
 create table public.interactions (
   id uuid primary key default gen_random_uuid(),
