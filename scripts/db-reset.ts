@@ -14,11 +14,13 @@ const { values } = parseArgs({ options: { dir: { type: 'string', default: '.loca
 
 try {
   const env = readStackEnv(resolve(ROOT, values.dir));
-  const base = await fetch(`${env.AIRTABLE_API_URL}/_sim/reset`, { method: 'POST' }).catch(
-    (cause: unknown) => {
-      throw new Error('The local stack does not run. Start it first: npm start', { cause });
-    },
-  );
+  const base = await fetch(`${env.AIRTABLE_API_URL}/_sim/reset`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: 'seed' }),
+  }).catch((cause: unknown) => {
+    throw new Error('The local stack does not run. Start it first: npm start', { cause });
+  });
   if (!base.ok) throw new Error(`The simulated base could not be reset: ${base.status} ${await base.text()}`);
   console.log('The base is its seed again. Resetting the database …');
   await supabaseCli(env.DB_URL, 'db', 'reset', '--yes');

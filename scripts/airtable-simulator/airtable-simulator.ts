@@ -66,6 +66,14 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
   const lister = new RecordLister(base, clock);
   const limiter = rateLimit ? new RateLimiter(clock) : undefined;
 
+  const closing = new AbortController();
+  // Grids that lose their stream come back and load the base anew.
+  let streams = new AbortController();
+  const endStreams = (): void => {
+    streams.abort();
+    streams = new AbortController();
+  };
+
   const app = new Hono({ strict: false });
   app.route('/v0', apiRoutes({ apiKey, baseId, base, lister, webhooks, faults, limiter }));
   app.route(
@@ -77,10 +85,16 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
       faults,
       now: () => clock.now(),
       transactionNumber: () => state.transactionNumber,
+      reset: () => {
+        commit({ kind: 'reset', snapshot: newBase(baseId, options.seed ?? 'civstart') });
+        endStreams();
+      },
     }),
   );
-  const closing = new AbortController();
-  app.route('/', gridRoutes(base, closing.signal));
+  app.route(
+    '/',
+    gridRoutes(base, () => AbortSignal.any([closing.signal, streams.signal])),
+  );
   app.notFound((c) => c.json({ error: 'NOT_FOUND' }, 404));
   app.onError((error, c) => {
     if (error instanceof AirtableError) return c.json(error.body, error.status);

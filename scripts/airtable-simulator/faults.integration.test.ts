@@ -183,3 +183,18 @@ describe('the schema changes', () => {
 test('a fault that does not exist is refused', async () => {
   expect((await setFaults({ pings: { explode: true } })).status).toBe(422);
 });
+
+test('reset → the seed again, without webhooks and faults; not without the word', async () => {
+  const before = simulator.base.records('Signals').map(({ id, cells }) => ({ id, cells }));
+  await call(simulator, 'POST', webhooksPath(), {
+    specification: { options: { filters: { dataTypes: ['tableData'] } } },
+  });
+  edit('Not for long');
+  simulator.base.create('Signals', { Title: 'Not for long either' });
+  await setFaults({ failNext: { count: 1, status: 503 } });
+
+  expect((await call(simulator, 'POST', '/_sim/reset', {})).status).toBe(422);
+  expect((await call(simulator, 'POST', '/_sim/reset', { to: 'seed' })).status).toBe(200);
+  expect(simulator.base.records('Signals').map(({ id, cells }) => ({ id, cells }))).toEqual(before);
+  expect((await call(simulator, 'GET', webhooksPath())).json).toEqual({ webhooks: [] });
+});

@@ -32,13 +32,14 @@ export type Patch =
     }
   | { kind: 'webhook'; webhook: WebhookState }
   | { kind: 'webhook removed'; webhookId: string }
-  | { kind: 'payloads dropped'; webhookId: string; below: number };
+  | { kind: 'payloads dropped'; webhookId: string; below: number }
+  | { kind: 'reset'; snapshot: Snapshot };
 
 /** The state in memory; changed by `apply` alone. */
 export class SimulatorState {
   readonly baseId: string;
   transactionNumber = 0;
-  tables: Table[];
+  tables: Table[] = [];
   readonly records = new Map<string, Map<string, BaseRecord>>();
   /** Destroyed records, by table: Airtable can bring them back with their old ids. */
   readonly trash = new Map<string, Map<string, BaseRecord>>();
@@ -47,6 +48,11 @@ export class SimulatorState {
 
   constructor(snapshot: Snapshot) {
     this.baseId = snapshot.baseId;
+    this.#load(snapshot);
+  }
+
+  #load(snapshot: Snapshot): void {
+    for (const map of [this.records, this.trash, this.webhooks, this.payloads]) map.clear();
     this.transactionNumber = snapshot.transactionNumber;
     this.tables = snapshot.tables;
     for (const table of snapshot.tables) {
@@ -86,6 +92,9 @@ export class SimulatorState {
         this.payloads.set(patch.webhookId, kept);
         break;
       }
+      case 'reset':
+        this.#load(patch.snapshot);
+        break;
     }
   }
 

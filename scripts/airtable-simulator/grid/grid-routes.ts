@@ -19,7 +19,7 @@ const createSchema = z.strictObject({ table: z.string() });
 const recordSchema = z.strictObject({ table: z.string(), record: z.string() });
 
 /** The base as an editable page. What it changes is told to webhooks as a person's edit. */
-export function gridRoutes(base: SimulatedBase, closed: AbortSignal): Hono {
+export function gridRoutes(base: SimulatedBase, streamEnd: () => AbortSignal): Hono {
   const app = new Hono();
 
   app.use('*', async (c, next) => {
@@ -76,7 +76,7 @@ export function gridRoutes(base: SimulatedBase, closed: AbortSignal): Hono {
       await stream.writeSSE({ event: 'ready', data: '' });
       await new Promise<void>((resolve) => {
         stream.onAbort(resolve);
-        closed.addEventListener('abort', () => resolve(), { once: true });
+        streamEnd().addEventListener('abort', () => resolve(), { once: true });
       });
       stop();
     }),

@@ -43,6 +43,8 @@ const schemaEditSchema = z.discriminatedUnion('edit', [
   z.strictObject({ edit: z.literal('create table'), name: z.string() }),
   z.strictObject({ edit: z.literal('destroy table'), table: z.string() }),
 ]);
+/** A word to say, so that an empty post from elsewhere resets nothing. */
+const resetSchema = z.strictObject({ to: z.literal('seed') });
 const killSchema = z.strictObject({ code: z.string().default('INTERNAL_ERROR') });
 
 export interface SimParts {
@@ -52,10 +54,12 @@ export interface SimParts {
   faults: Faults;
   now: () => number;
   transactionNumber: () => number;
+  /** The base as it was when new, without webhooks. */
+  reset: () => void;
 }
 
 /** `/_sim/…`: looks behind the curtain, and makes things go wrong. Only JSON is taken, so no other web page can post here. */
-export function simRoutes({ base, lister, webhooks, faults, now, transactionNumber }: SimParts): Hono {
+export function simRoutes({ base, lister, webhooks, faults, now, transactionNumber, reset }: SimParts): Hono {
   const app = new Hono();
 
   app.get('/state', (c) =>
@@ -76,6 +80,14 @@ export function simRoutes({ base, lister, webhooks, faults, now, transactionNumb
   app.delete('/faults', (c) => {
     faults.reset();
     return c.json(faults.state);
+  });
+
+  app.post('/reset', async (c) => {
+    resetSchema.parse(await requestBody(c));
+    lister.expire();
+    faults.reset();
+    reset();
+    return c.json({});
   });
 
   app.post('/iterators/expire', (c) => {
