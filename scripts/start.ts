@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     process.on(signal, () => stopped.resolve(undefined));
 
   const startedAt = performance.now();
-  let ready = false;
+  let phase: 'starting' | 'ready' | 'stopping' = 'starting';
   console.log('CivStart Live is starting …');
   const starting: Promise<Stack> = createStack({
     stateDir: resolve(ROOT, values.dir),
@@ -62,7 +62,10 @@ async function main(): Promise<number> {
     watch: values.dev,
     onProgress: (part, seconds) => console.log(`  ${part.padEnd(24)} ${seconds.toFixed(1)} s`),
     onLine: (line) => {
-      if (values.verbose || isWorthShowing(line)) console.log(`  ${ready ? '' : '· '}${line}`);
+      // What the parts say while they are taken down is of no use to anybody.
+      if (values.verbose || (phase !== 'stopping' && isWorthShowing(line))) {
+        console.log(`  ${phase === 'starting' ? '· ' : ''}${line}`);
+      }
     },
   });
   const stack = await Promise.race([starting, stopped.promise]);
@@ -72,7 +75,7 @@ async function main(): Promise<number> {
     return 0;
   }
 
-  ready = true;
+  phase = 'ready';
   const { env } = stack;
   console.log(`
   The admin        ${env.WEB_URL}   owner@civstart.test, west@civstart.test, south@civstart.test, viewer@civstart.test
@@ -84,6 +87,7 @@ async function main(): Promise<number> {
   console.log(`ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s (Ctrl-C stops)`);
 
   const reason = await Promise.race([stopped.promise, stack.broken]);
+  phase = 'stopping';
   console.log(
     reason === undefined
       ? 'Stopping …'

@@ -34,11 +34,7 @@ try {
   const env = readStackEnv(resolve(ROOT, values.dir));
   const parts: [string, string, string][] = [
     ['Web app', env.WEB_URL, await http(`${env.WEB_URL}/healthz`)],
-    [
-      'REST',
-      `${env.API_URL}/rest/v1`,
-      await http(`${env.API_URL}/rest/v1/`, { apikey: env.PUBLISHABLE_KEY }),
-    ],
+    ['REST', `${env.API_URL}/rest/v1`, await http(`${env.API_URL}/rest/v1/`, { apikey: env.SECRET_KEY })],
     [
       'Auth',
       `${env.API_URL}/auth/v1`,

@@ -14,7 +14,7 @@ import { readProjectConfig } from './project-config.ts';
 import { createRealtimeServer } from './realtime/realtime-server.ts';
 import { startScheduler } from './scheduler.ts';
 import { writeStackEnv, type StackEnv } from './stack-env.ts';
-import { lockState } from './state-lock.ts';
+import { LockHeldError, takeLock, type Lock } from './take-lock.ts';
 import { buildWeb } from './web/build-web.ts';
 import { createWebServer, type WebServer } from './web/create-web-server.ts';
 
@@ -52,6 +52,19 @@ const AIRTABLE_BASE_ID = 'appCivStartLocal1';
 const AIRTABLE_API_KEY = 'patLocalSimulator.0000000000000000';
 const DRAIN_EVERY_MS = 30_000;
 export const DEFAULT_PORTS = { api: 54321, db: 54322, airtable: 54330, web: 5173 };
+
+/** Two stacks on one folder would share one database's files. */
+function lockState(stateDir: string): Lock {
+  try {
+    return takeLock(join(stateDir, 'stack.pid'));
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    throw new Error(
+      `A stack already runs on ${stateDir} (process ${error.pid}). Stop it first, or choose another folder with --dir.`,
+      { cause: error },
+    );
+  }
+}
 
 /** Starts the whole system on this machine: Postgres, REST, Auth, Realtime, the function in Deno, the base, the page. */
 export async function createStack(options: StackOptions): Promise<Stack> {

@@ -4,6 +4,8 @@ import { existsSync, globSync, readdirSync, readFileSync, renameSync, rmSync, st
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LockHeldError, takeLock, type Lock } from '../take-lock.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -29,6 +31,8 @@ function sourcesHash(): string {
 /** Builds the web app unless there is a build of these very sources. Resolves with its folder: one build serves every stack. */
 export async function buildWeb(): Promise<string> {
   const folder = join(BUILDS, sourcesHash().slice(0, 16));
+  // Two builds at once would write to one .svelte-kit.
+  using _ = await waitForLock();
   if (existsSync(join(folder, 'index.js'))) return folder;
   const draft = `${folder}.${process.pid}`;
   try {
@@ -51,8 +55,20 @@ export async function buildWeb(): Promise<string> {
   return folder;
 }
 
+async function waitForLock(): Promise<Lock> {
+  for (;;) {
+    try {
+      return takeLock(join(BUILDS, 'building.pid'));
+    } catch (error) {
+      if (!(error instanceof LockHeldError)) throw error;
+      await delay(250);
+    }
+  }
+}
+
 function removeOldBuilds(): void {
   const byAge = readdirSync(BUILDS)
+    .filter((name) => name !== 'building.pid')
     .map((name) => ({ path: join(BUILDS, name), at: statSync(join(BUILDS, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
   for (const { path } of byAge.slice(BUILDS_KEPT)) rmSync(path, { recursive: true, force: true });
