@@ -20,7 +20,8 @@ export function createQueryClient(): QueryClient {
         gcTime: 10 * 60_000,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
-        retry: (failures, error) => failures < 2 && !isRefusal(error),
+        // The Supabase client repeats reads that found nobody, after 1, 2 and 4 s.
+        retry: false,
       },
     },
   });
@@ -28,9 +29,4 @@ export function createQueryClient(): QueryClient {
 
 export function seed(client: QueryClient, seeds: readonly Seed[]): void {
   for (const { queryKey, data } of seeds) client.setQueryData(queryKey, data);
-}
-
-/** An answer that asking again does not change: no right, no such thing, a malformed question. */
-function isRefusal(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && /^(PGRST|42)/.test(error.code);
 }
