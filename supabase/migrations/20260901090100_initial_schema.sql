@@ -148,6 +148,9 @@ comment on table public.interactions is 'Calls, meetings and notes along a conne
 create index organizations_region_updated_at_idx on public.organizations (region, updated_at desc) where deleted_at is null;
 create index contacts_region_updated_at_idx on public.contacts (region, updated_at desc) where deleted_at is null;
 create index startups_updated_at_idx on public.startups (updated_at desc) where deleted_at is null;
+-- The signals page: by number, its first order, and by the time of the edit in Airtable (a scan gives all rows one updated_at).
+create index signals_region_signal_identifier_idx on public.signals (region, signal_identifier) where deleted_at is null;
+create index signals_region_airtable_edited_at_idx on public.signals (region, airtable_edited_at desc) where deleted_at is null;
 create index signals_region_updated_at_idx on public.signals (region, updated_at desc) where deleted_at is null;
 create index connections_region_updated_at_idx on public.connections (region, updated_at desc) where deleted_at is null;
 create index interactions_region_occurred_at_idx on public.interactions (region, occurred_at desc) where deleted_at is null;

@@ -42,7 +42,6 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
       NODE_ENV: build === undefined ? 'development' : 'production',
       HOST: '127.0.0.1',
       PORT: String(options.port),
-      ORIGIN: url,
       ...options.env,
     },
     onLine: (line) => {
