@@ -127,8 +127,13 @@ create policy "people read their own memberships, owners everybody's" on public.
   using (user_id = (select auth.uid()) or (select private.my_role()) = 'owner');
 
 -- What a person keeps for themself.
+-- With a role or a membership, as the channel that tells of them.
 create policy "people read their own notifications" on public.notifications
-  for select to authenticated using (user_id = (select auth.uid()));
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and ((select private.my_role()) is not null or (select private.my_startups()) <> '{}')
+  );
 create policy "people read their own rules" on public.notification_rules
   for select to authenticated using (user_id = (select auth.uid()));
 create policy "people add rules of their own" on public.notification_rules

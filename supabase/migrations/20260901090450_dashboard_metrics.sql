@@ -1,0 +1,29 @@
+-- Numbers of the dashboard: sums of kept counts, so that they cost the same with a thousand rows and a million.
+-- Definer: reads live.counts, of which the caller may see the channels that they may join.
+create function private.dashboard_metrics() returns jsonb
+language sql stable security definer set search_path = ''
+begin atomic
+  with mine as (
+    select k.entity, k.state, sum(k.n) as n
+    from live.counts k
+    where k.channel = any (private.channels_of((select auth.uid())))
+    group by k.entity, k.state
+    having sum(k.n) > 0
+  )
+  select jsonb_build_object(
+    'connections_total', coalesce(sum(n) filter (where entity = 'connection'), 0),
+    'pending_review', coalesce(sum(n) filter (where entity = 'connection' and state = 'pending_review'), 0),
+    'successful_matches', coalesce(sum(n) filter (where entity = 'connection' and state = 'matched'), 0),
+    'active_startups', coalesce(sum(n) filter (where entity = 'startup' and state = 'active'), 0),
+    'signals_total', coalesce(sum(n) filter (where entity = 'signal'), 0),
+    'status_distribution', coalesce(jsonb_object_agg(state, n) filter (where entity = 'connection'), '{}'),
+    'signal_status_distribution', coalesce(jsonb_object_agg(state, n) filter (where entity = 'signal'), '{}'))
+  from mine;
+end;
+grant execute on function private.dashboard_metrics() to authenticated;
+
+create function public.dashboard_metrics() returns jsonb
+language sql stable set search_path = ''
+return private.dashboard_metrics();
+comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
+grant execute on function public.dashboard_metrics() to authenticated;

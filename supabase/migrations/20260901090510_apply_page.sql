@@ -1,0 +1,149 @@
+-- How records become rows: one statement a table, the newest wins, in SQL.
+
+create function airtable.stub_parents(parents text, airtable_ids text[]) returns void
+language plpgsql set search_path = '' as $$
+begin
+  execute format(
+    'insert into public.%I (id, airtable_id, deleted_at)
+     select private.record_id(a), a, now() from unnest($1) as a
+     where not exists (select from public.%I p where p.airtable_id = a)
+     order by a on conflict (airtable_id) do nothing', parents, parents)
+  using airtable_ids;
+end
+$$;
+comment on function airtable.stub_parents(text, text[]) is
+  'Makes hidden rows for records that others link to and that have not come yet.';
+
+-- A change is {airtable_id, created, edited_at, values: {column: value}}, at most one a record. Columns that are
+-- not named keep what they hold. Link columns hold the record id of the linked record, or null.
+create function airtable.upsert_rows(rows_of text, changes jsonb) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  columns text;
+  filled text;
+  assigned text;
+  compared text;
+  link record;
+  written integer;
+begin
+  -- The columns that a record fills, in the words of the statement below. A column that may not be null and that
+  -- the record leaves empty takes its default.
+  select
+    string_agg(format('%I', a.attname), ', '),
+    string_agg(case when d.adbin is null then format('r.%I', a.attname)
+      else format('coalesce(r.%I, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid)) end, ', '),
+    string_agg(format('%I = excluded.%I', a.attname, a.attname), ', '),
+    string_agg(format('t.%I is distinct from excluded.%I', a.attname, a.attname), ' or ')
+  into columns, filled, assigned, compared
+  from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  where a.attrelid = format('public.%I', rows_of)::regclass and a.attnum > 0 and not a.attisdropped
+    and exists (select from jsonb_array_elements(changes) c where c -> 'values' ? a.attname);
+
+  -- A link column is one that refers to a mirrored table.
+  for link in
+    select a.attname as col, p.relname as parent
+    from pg_catalog.pg_constraint k
+    join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    join pg_catalog.pg_class p on p.oid = k.confrelid
+    where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass
+  loop
+    perform airtable.stub_parents(link.parent, array(
+      select distinct c -> 'values' ->> link.col from jsonb_array_elements(changes) c
+      where c -> 'values' ->> link.col is not null));
+    execute format($query$
+      select coalesce(jsonb_agg(case when p.id is null then c
+        else jsonb_set(c, array['values', %L], to_jsonb(p.id)) end), '[]')
+      from jsonb_array_elements($1) c
+      left join public.%I p on p.airtable_id = c -> 'values' ->> %L $query$, link.col, link.parent, link.col)
+    into changes using changes;
+  end loop;
+
+  -- Locked first, so that the columns a change does not name are read as they will be when it is written.
+  execute format('select count(*) from (select from public.%I where airtable_id in (
+    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
+  using changes;
+
+  execute format($query$
+    insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)
+    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id, c.edited_at, now(),
+      case when c.created or e.id is null or e.airtable_edited_at is null then null else e.deleted_at end %3$s
+    from jsonb_to_recordset($1) as c(airtable_id text, created boolean, edited_at timestamptz, "values" jsonb)
+    left join public.%1$I e on e.airtable_id = c.airtable_id
+    cross join lateral jsonb_populate_record(coalesce(e, null::public.%1$I), c."values") as r
+    on conflict (airtable_id) do update set
+      airtable_edited_at = excluded.airtable_edited_at, received_at = excluded.received_at,
+      deleted_at = excluded.deleted_at %4$s
+    where (t.airtable_edited_at is null or t.airtable_edited_at <= excluded.airtable_edited_at)
+      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s)
+  $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared)
+  using changes;
+  get diagnostics written = row_count;
+  return written;
+end
+$$;
+comment on function airtable.upsert_rows(text, jsonb) is
+  'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+
+create function airtable.delete_rows(rows_of text, changes jsonb) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  written integer;
+begin
+  execute format($query$
+    update public.%I t set deleted_at = c.edited_at, airtable_edited_at = c.edited_at, received_at = now()
+    from jsonb_to_recordset($1) as c(airtable_id text, edited_at timestamptz)
+    where t.airtable_id = c.airtable_id and t.deleted_at is null
+      and (t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
+  $query$, rows_of) using changes;
+  get diagnostics written = row_count;
+  return written;
+end
+$$;
+comment on function airtable.delete_rows(text, jsonb) is 'Leaves tombstones. What is older than the row is left out.';
+
+-- One transaction: the caller commits rows, receipts, cursor and change log together by calling this once.
+-- page: {receipts: [{number, transaction, at}], upserts: {table: [change]}, deletes: {table: [change]}, dead_letters: […]}
+create function airtable.apply_page(webhook text, holder uuid, from_cursor bigint, to_cursor bigint, page jsonb)
+returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  hook airtable.webhooks;
+  mirrored text;
+  written integer;
+  counts jsonb := '{}';
+begin
+  select * into hook from airtable.webhooks w where w.id = webhook for update;
+  if hook.id is null or hook.lease_holder is distinct from holder or hook.cursor <> from_cursor then
+    raise serialization_failure using message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+  end if;
+  perform set_config('live.source', 'airtable', true);
+
+  insert into airtable.receipts (webhook_id, payload_number, base_transaction_number, payload_timestamp)
+  select webhook, r.number, r.transaction, r.at
+  from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
+
+  -- Parents before children spares stubs; any other order ends in the same rows.
+  foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
+    if jsonb_array_length(page -> 'upserts' -> mirrored) > 0 then
+      written := airtable.upsert_rows(mirrored, page -> 'upserts' -> mirrored);
+      counts := jsonb_set(counts, array[mirrored || '_written'], to_jsonb(written));
+    end if;
+    if jsonb_array_length(page -> 'deletes' -> mirrored) > 0 then
+      written := airtable.delete_rows(mirrored, page -> 'deletes' -> mirrored);
+      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(written));
+    end if;
+  end loop;
+
+  insert into airtable.dead_letters (webhook_id, payload_number, base_id, table_id, record_id, cells, reason)
+  select webhook, d.payload_number, hook.base_id, d.table_id, d.record_id, d.cells, d.reason
+  from jsonb_to_recordset(coalesce(page -> 'dead_letters', '[]')) as
+    d(payload_number bigint, table_id text, record_id text, cells jsonb, reason text);
+
+  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '30 seconds')
+  where w.id = webhook;
+  return counts;
+end
+$$;
+comment on function airtable.apply_page(text, uuid, bigint, bigint, jsonb) is
+  'Applies one page of payloads under the lease and moves the cursor. Refused (40001) when the lease or the cursor is not the caller''s any more.';
