@@ -1,4 +1,4 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { createClient, REALTIME_SUBSCRIBE_STATES, type SupabaseClient } from '@supabase/supabase-js';
 import type { Database } from '../../../supabase/types/database.ts';
 import type { Envelope } from '../../../supabase/types/realtime.ts';
 import type { StackEnv } from '../stack-env.ts';
@@ -36,8 +36,9 @@ export async function createLiveListener(env: StackEnv, email: string): Promise<
                 for (const check of waiting) check();
               })
               .subscribe((status, cause) => {
-                if (status === 'SUBSCRIBED') resolve();
-                else if (status !== 'CLOSED') reject(cause ?? new Error(`${name}: ${status}`));
+                if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) resolve();
+                else if (status !== REALTIME_SUBSCRIBE_STATES.CLOSED)
+                  reject(cause ?? new Error(`${name}: ${status}`));
               });
           }),
       ),
