@@ -37,6 +37,13 @@ export async function prepareDatabase(url: string): Promise<'seeded' | 'migrated
     (file) => file.endsWith('.sql') && !applied.has(file.split('_')[0]!),
   );
   if (!pending) return 'unchanged';
-  await supabaseCli(url, 'migration', 'up', '--yes');
+  try {
+    await supabaseCli(url, 'migration', 'up', '--yes');
+  } catch (cause) {
+    throw new Error(
+      `The new migrations could not be applied to the data that are here. If they tell another story than those that were applied, delete the stack's folder (.local) and start again: base and database begin anew.\n\n${String(cause)}`,
+      { cause },
+    );
+  }
   return 'migrated';
 }
