@@ -5,7 +5,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createStack, DEFAULT_PORTS, type Stack } from './stack/create-stack.ts';
+import { DEFAULT_PORTS } from './stack/choose-ports.ts';
+import { createStack, type Stack } from './stack/create-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const HELP = `npm start -- [options]

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { createAirtableSimulator, type AirtableSimulator } from '../airtable-simulator/airtable-simulator.ts';
 import { connectAirtable } from '../airtable/connect-airtable.ts';
-import { checkPorts } from './check-ports.ts';
+import { choosePorts, type StackPorts } from './choose-ports.ts';
 import { createFunctionServer, type FunctionServer } from './functions/create-function-server.ts';
 import { platformEnv } from './functions/platform-env.ts';
-import { freePort } from './free-port.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { loadLocalKeys } from './gateway/local-keys.ts';
 import { applyPlatform } from './platform.ts';
@@ -22,7 +21,7 @@ export interface StackOptions {
   /** Where keys, database and base are kept between runs. */
   stateDir: string;
   /** 0 takes a free one. */
-  ports?: Partial<Record<'api' | 'db' | 'airtable' | 'web', number>>;
+  ports?: Partial<StackPorts>;
   /** `none` for tests that need no page. */
   web?: 'build' | 'dev' | 'none';
   /** Start the function anew when its files change. */
@@ -51,7 +50,6 @@ const DEMO_PASSWORD = 'civstart-demo';
 const AIRTABLE_BASE_ID = 'appCivStartLocal1';
 const AIRTABLE_API_KEY = 'patLocalSimulator.0000000000000000';
 const DRAIN_EVERY_MS = 30_000;
-export const DEFAULT_PORTS = { api: 54321, db: 54322, airtable: 54330, web: 5173 };
 
 /** Two stacks on one folder would share one database's files. */
 function lockState(stateDir: string): Lock {
@@ -81,20 +79,7 @@ export async function createStack(options: StackOptions): Promise<Stack> {
   try {
     const lock = parts.use(lockState(stateDir));
     if (lock.leftBehind) onLine('The last run did not end by itself. Its data are kept.');
-    const wanted = { ...DEFAULT_PORTS, ...options.ports };
-    const ports = {
-      api: wanted.api || (await freePort()),
-      db: wanted.db || (await freePort()),
-      airtable: wanted.airtable || (await freePort()),
-      web: wanted.web || (await freePort()),
-    };
-    await checkPorts([
-      { purpose: 'the API', port: ports.api, flag: '--api-port' },
-      { purpose: 'Postgres', port: ports.db, flag: '--db-port' },
-      { purpose: 'the Airtable simulator', port: ports.airtable, flag: '--airtable-port' },
-      ...(mode === 'none' ? [] : [{ purpose: 'the web app', port: ports.web, flag: '--web-port' }]),
-    ]);
-
+    const ports = await choosePorts(options.ports ?? {}, mode !== 'none');
     const keys = await loadLocalKeys(join(stateDir, 'keys.json'));
     const apiUrl = `http://127.0.0.1:${ports.api}`;
     const project = readProjectConfig();

@@ -1,9 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { MIGRATIONS } from './migrations.ts';
 import { supabaseCli } from './supabase-cli.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../supabase/migrations/', import.meta.url));
 
 /** Versions that the CLI has recorded; undefined on a database that it has never touched. */
 async function appliedVersions(url: string): Promise<Set<string> | undefined> {
