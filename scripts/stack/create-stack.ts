@@ -49,7 +49,6 @@ export interface Stack extends AsyncDisposable {
 const DEMO_PASSWORD = 'civstart-demo';
 const AIRTABLE_BASE_ID = 'appCivStartLocal1';
 const AIRTABLE_API_KEY = 'patLocalSimulator.0000000000000000';
-const DRAIN_EVERY_MS = 30_000;
 
 /** Two stacks on one folder would share one database's files. */
 function lockState(stateDir: string): Lock {
@@ -168,7 +167,9 @@ export async function createStack(options: StackOptions): Promise<Stack> {
       databaseUrl: postgres.url(),
       notificationUrl: `${functionsUrl}/airtable/webhook`,
     });
-    parts.use(startScheduler({ functionsUrl, syncSecret: keys.syncSecret, everyMs: DRAIN_EVERY_MS, onLine }));
+    parts.use(
+      startScheduler({ functionsUrl, syncSecret: keys.syncSecret, databaseUrl: postgres.url(), onLine }),
+    );
 
     const build = await built;
     let web: WebServer | undefined;

@@ -1,27 +1,65 @@
+import pg from 'pg';
+
 export interface SchedulerOptions {
   functionsUrl: string;
   syncSecret: string;
-  everyMs: number;
+  databaseUrl: string;
   onLine?: (line: string) => void;
 }
 
-/** What pg_cron does on the platform: calls /drain every so often, so that a lost ping costs seconds, not a change. */
+const DRAIN_EVERY_MS = 30_000;
+const TRIM_EVERY_MS = 3_600_000;
+
+/**
+ * What pg_cron does on the platform: calls /drain every so often, so that a lost ping costs seconds, not a change, and
+ * trims the live log every hour.
+ */
 export function startScheduler(options: SchedulerOptions): Disposable {
+  const jobs = [
+    every(DRAIN_EVERY_MS, 'drain', () => drain(options), options.onLine),
+    every(TRIM_EVERY_MS, 'trim the live log', () => trim(options.databaseUrl), options.onLine),
+  ];
+  return {
+    [Symbol.dispose]: () => {
+      for (const job of jobs) clearInterval(job);
+    },
+  };
+}
+
+/** Says once that a job fails, and again only after it has worked in between. */
+function every(
+  milliseconds: number,
+  name: string,
+  job: () => Promise<void>,
+  onLine?: (line: string) => void,
+): NodeJS.Timeout {
   let failing = false;
-  const timer = setInterval(() => {
-    fetch(`${options.functionsUrl}/airtable/drain`, {
-      method: 'POST',
-      headers: { 'x-sync-secret': options.syncSecret },
-      signal: AbortSignal.timeout(options.everyMs),
-    })
-      .then(async (response) => {
-        if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-        failing = false;
-      })
-      .catch((error: unknown) => {
-        if (!failing) options.onLine?.(`scheduler: /drain failed: ${String(error)}`);
+  return setInterval(() => {
+    job().then(
+      () => (failing = false),
+      (error: unknown) => {
+        if (!failing) onLine?.(`scheduler: ${name} failed: ${String(error)}`);
         failing = true;
-      });
-  }, options.everyMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+      },
+    );
+  }, milliseconds);
+}
+
+async function drain({ functionsUrl, syncSecret }: SchedulerOptions): Promise<void> {
+  const response = await fetch(`${functionsUrl}/airtable/drain`, {
+    method: 'POST',
+    headers: { 'x-sync-secret': syncSecret },
+    signal: AbortSignal.timeout(DRAIN_EVERY_MS),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+}
+
+async function trim(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('select live.forget_old_changes()');
+  } finally {
+    await client.end();
+  }
 }
