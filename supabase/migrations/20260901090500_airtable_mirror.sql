@@ -45,6 +45,7 @@ create table airtable.dead_letters (
   resolved_at timestamptz
 );
 comment on table airtable.dead_letters is 'Records that could not be applied, whole as they came, with the reason. The rest of their page was applied.';
+create index dead_letters_webhook_id_idx on airtable.dead_letters (webhook_id);
 create index dead_letters_record_id_idx on airtable.dead_letters (record_id) where resolved_at is null;
 
 create table airtable.runs (
