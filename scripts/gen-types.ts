@@ -3,10 +3,10 @@
  * With --check it writes nothing and fails when the file is not what the migrations say.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import * as prettier from 'prettier';
+import { writeGeneratedFile } from './generated-file.ts';
 import { createProjectPostgres } from './stack/testing/project-postgres.ts';
 
 const run = promisify(execFile);
@@ -27,11 +27,7 @@ const types = await prettier.format(header + stdout, {
   filepath: FILE,
 });
 
-if (!values.check) {
-  mkdirSync(new URL('../supabase/types/', import.meta.url), { recursive: true });
-  writeFileSync(FILE, types);
-  console.log('supabase/types/database.ts written');
-} else if (readFileSync(FILE, 'utf8') !== types) {
-  console.error('supabase/types/database.ts is not what the migrations say. Run: npm run gen:types');
-  process.exitCode = 1;
-}
+writeGeneratedFile('supabase/types/database.ts', types, {
+  command: 'npm run gen:types',
+  check: values.check,
+});

@@ -1,0 +1,1750 @@
+-- What the migrations add up to, as the database's own catalogs say it.
+-- Written by `npm run gen:schema`, to be read and to be compared in a review. Not to be run: the migrations are.
+
+-- defaults ----------------------------------------------------------------------------------------
+-- a new function in any schema: postgres=X/postgres
+-- a new function in public: postgres=X/postgres
+-- a new sequence in public: postgres=rwU/postgres
+-- a new table in public: postgres=arwdDxtm/postgres
+
+-- schema public -----------------------------------------------------------------------------------
+comment on schema public is 'standard public schema';
+grant create, usage on schema public to postgres;
+grant usage on schema public to anon, authenticated, public, service_role;
+
+create type public.admin_role as enum ('owner', 'admin', 'viewer');
+
+create type public.approval_status as enum ('draft', 'pending_review', 'approved', 'rejected', 'archived');
+
+create type public.connection_status as enum ('pending_review', 'introduced', 'in_progress', 'matched', 'declined', 'closed');
+
+create type public.credit_kind as enum ('public_signal_request', 'assigned_signal_request');
+
+create type public.interaction_kind as enum ('call', 'email', 'meeting', 'demo', 'note');
+
+create type public.organization_kind as enum ('city', 'county', 'state', 'agency', 'district', 'nonprofit');
+
+create type public.region as enum ('northeast', 'south', 'midwest', 'west', 'unassigned');
+
+create type public.severity as enum ('info', 'success', 'warning', 'critical');
+
+create type public.urgency as enum ('low', 'medium', 'high', 'critical');
+
+create table public.activity (
+  id bigint generated always as identity not null,
+  entity text not null,
+  entity_id uuid not null,
+  region public.region,
+  action text not null,
+  changes jsonb default '{}'::jsonb not null,
+  source text not null,
+  actor uuid,
+  at timestamp with time zone default now() not null,
+  constraint activity_pkey PRIMARY KEY (id),
+  constraint activity_action_check CHECK (action = ANY (ARRAY['created'::text, 'updated'::text, 'removed'::text, 'restored'::text])),
+  constraint activity_actor_fkey FOREIGN KEY (actor) REFERENCES auth.users(id) ON DELETE SET NULL
+);
+comment on table public.activity is 'Who changed which field from what to what, and from where. Written by triggers, never changed.';
+CREATE INDEX activity_actor_idx ON public.activity USING btree (actor);
+CREATE INDEX activity_entity_idx ON public.activity USING btree (entity, entity_id, at DESC);
+CREATE INDEX activity_region_at_idx ON public.activity USING btree (region, at DESC);
+alter table public.activity enable row level security;
+create policy "admins read the activity of their regions and of the network" on public.activity for select to authenticated
+  using ((region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])) OR region IS NULL AND (( SELECT private.my_role() AS my_role)) IS NOT NULL);
+grant select on public.activity to authenticated, service_role;
+
+create table public.admin_regions (
+  user_id uuid not null,
+  region public.region not null,
+  constraint admin_regions_pkey PRIMARY KEY (user_id, region),
+  constraint admin_regions_region_check CHECK (region <> 'unassigned'::public.region),
+  constraint admin_regions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.admins(user_id) ON DELETE CASCADE
+);
+comment on table public.admin_regions is 'Regions of an admin or viewer. Owners need none; rows without a region are theirs alone.';
+alter table public.admin_regions enable row level security;
+create policy "people read their own regions, owners everybody's" on public.admin_regions for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)) OR (( SELECT private.my_role() AS my_role)) = 'owner'::public.admin_role);
+CREATE TRIGGER note_access AFTER INSERT OR DELETE OR UPDATE ON public.admin_regions FOR EACH ROW EXECUTE FUNCTION live.note_access();
+grant select on public.admin_regions to authenticated, service_role;
+
+create table public.admins (
+  user_id uuid not null,
+  display_name text not null,
+  role public.admin_role default 'viewer'::public.admin_role not null,
+  created_at timestamp with time zone default now() not null,
+  constraint admins_pkey PRIMARY KEY (user_id),
+  constraint admins_display_name_check CHECK (length(display_name) >= 1 AND length(display_name) <= 200),
+  constraint admins_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table public.admins is 'Staff. Owners see everything and manage; admins act in their regions; viewers look.';
+alter table public.admins enable row level security;
+create policy "people read their own role, owners everybody's" on public.admins for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)) OR (( SELECT private.my_role() AS my_role)) = 'owner'::public.admin_role);
+CREATE TRIGGER note_access AFTER INSERT OR DELETE OR UPDATE ON public.admins FOR EACH ROW EXECUTE FUNCTION live.note_access();
+grant select on public.admins to authenticated, service_role;
+
+create table public.connections (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  signal_id uuid,
+  startup_id uuid,
+  organization_id uuid,
+  contact_id uuid,
+  region public.region default 'unassigned'::public.region not null,
+  connection_status public.connection_status default 'pending_review'::public.connection_status not null,
+  notes text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_airtable_id_key UNIQUE (airtable_id),
+  constraint connections_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint connections_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id),
+  constraint connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id),
+  constraint connections_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id),
+  constraint connections_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id)
+);
+comment on table public.connections is 'A startup brought together with a signal, and how far that has come.';
+CREATE INDEX connections_contact_id_idx ON public.connections USING btree (contact_id);
+CREATE INDEX connections_organization_id_idx ON public.connections USING btree (organization_id);
+CREATE INDEX connections_region_updated_at_idx ON public.connections USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX connections_signal_id_idx ON public.connections USING btree (signal_id);
+CREATE INDEX connections_startup_id_idx ON public.connections USING btree (startup_id);
+alter table public.connections enable row level security;
+create policy "admins read the connections of their regions" on public.connections for select to authenticated
+  using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
+CREATE TRIGGER carry_region_down AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('interactions', 'connection_id');
+CREATE TRIGGER note_deleted AFTER DELETE ON public.connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.connections FOR EACH ROW EXECUTE FUNCTION private.set_region_of_connection();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.connections FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.connections to authenticated, service_role;
+
+create table public.contacts (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  organization_id uuid,
+  region public.region default 'unassigned'::public.region not null,
+  full_name text,
+  title text,
+  email text,
+  phone text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_airtable_id_key UNIQUE (airtable_id),
+  constraint contacts_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id)
+);
+comment on table public.contacts is 'People at organizations. E-mail and phone are personal data.';
+CREATE INDEX contacts_organization_id_idx ON public.contacts USING btree (organization_id);
+CREATE INDEX contacts_region_updated_at_idx ON public.contacts USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+alter table public.contacts enable row level security;
+create policy "admins read the contacts of their regions" on public.contacts for select to authenticated
+  using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
+CREATE TRIGGER carry_region_down AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('interactions', 'contact_id');
+CREATE TRIGGER note_deleted AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('contact');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('contact');
+CREATE TRIGGER note_projections AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
+CREATE TRIGGER note_updated AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('contact');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.set_region_from_organization();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.contacts to authenticated, service_role;
+
+create table public.credit_changes (
+  id uuid default gen_random_uuid() not null,
+  startup_id uuid not null,
+  delta integer not null,
+  balance integer not null,
+  reason text not null,
+  signal_id uuid,
+  actor uuid,
+  at timestamp with time zone default now() not null,
+  constraint credit_changes_pkey PRIMARY KEY (id),
+  constraint credit_changes_balance_check CHECK (balance >= 0),
+  constraint credit_changes_delta_check CHECK (delta <> 0),
+  constraint credit_changes_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 500),
+  constraint credit_changes_actor_fkey FOREIGN KEY (actor) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint credit_changes_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id) ON DELETE SET NULL,
+  constraint credit_changes_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id) ON DELETE CASCADE
+);
+comment on table public.credit_changes is 'The ledger: every grant and every spending of credits. Rows are never changed.';
+CREATE INDEX credit_changes_actor_idx ON public.credit_changes USING btree (actor);
+CREATE INDEX credit_changes_signal_id_idx ON public.credit_changes USING btree (signal_id);
+CREATE INDEX credit_changes_startup_id_at_idx ON public.credit_changes USING btree (startup_id, at DESC);
+alter table public.credit_changes enable row level security;
+create policy "every admin reads the ledger, members their startup's" on public.credit_changes for select to authenticated
+  using ((( SELECT private.my_role() AS my_role)) IS NOT NULL OR (startup_id = ANY ((( SELECT private.my_startups() AS my_startups))::uuid[])));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.credit_changes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('credit');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.credit_changes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('credit');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.credit_changes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('credit');
+grant select on public.credit_changes to authenticated, service_role;
+
+create table public.credit_configurations (
+  kind public.credit_kind not null,
+  cost integer not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint credit_configurations_pkey PRIMARY KEY (kind),
+  constraint credit_configurations_cost_check CHECK (cost >= 0)
+);
+comment on table public.credit_configurations is 'What a startup pays for a request of each kind, in credits.';
+alter table public.credit_configurations enable row level security;
+create policy "admins and members read the costs" on public.credit_configurations for select to authenticated
+  using ((( SELECT private.my_role() AS my_role)) IS NOT NULL OR (( SELECT private.my_startups() AS my_startups)) <> '{}'::uuid[]);
+grant select on public.credit_configurations to authenticated, service_role;
+
+create table public.interactions (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  connection_id uuid,
+  contact_id uuid,
+  startup_id uuid,
+  region public.region default 'unassigned'::public.region not null,
+  kind public.interaction_kind,
+  occurred_at timestamp with time zone,
+  summary text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint interactions_pkey PRIMARY KEY (id),
+  constraint interactions_airtable_id_key UNIQUE (airtable_id),
+  constraint interactions_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint interactions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES public.connections(id),
+  constraint interactions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id),
+  constraint interactions_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id)
+);
+comment on table public.interactions is 'Calls, meetings and notes along a connection.';
+CREATE INDEX interactions_connection_id_idx ON public.interactions USING btree (connection_id);
+CREATE INDEX interactions_contact_id_idx ON public.interactions USING btree (contact_id);
+CREATE INDEX interactions_region_occurred_at_idx ON public.interactions USING btree (region, occurred_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX interactions_startup_id_idx ON public.interactions USING btree (startup_id);
+alter table public.interactions enable row level security;
+create policy "admins read the interactions of their regions" on public.interactions for select to authenticated
+  using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.interactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.interactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION private.set_region_of_interaction();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.interactions FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.interactions to authenticated, service_role;
+
+create table public.matches (
+  id uuid default gen_random_uuid() not null,
+  signal_id uuid not null,
+  startup_id uuid not null,
+  region public.region default 'unassigned'::public.region not null,
+  score double precision not null,
+  rationale jsonb not null,
+  generated_at timestamp with time zone default now() not null,
+  constraint matches_pkey PRIMARY KEY (id),
+  constraint matches_signal_id_startup_id_key UNIQUE (signal_id, startup_id),
+  constraint matches_score_check CHECK (score >= 0::double precision AND score <= 1::double precision),
+  constraint matches_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id) ON DELETE CASCADE,
+  constraint matches_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id) ON DELETE CASCADE
+);
+comment on table public.matches is 'How well a startup suits a signal, and why.';
+CREATE INDEX matches_region_idx ON public.matches USING btree (region, generated_at DESC);
+CREATE INDEX matches_startup_id_idx ON public.matches USING btree (startup_id);
+alter table public.matches enable row level security;
+create policy "admins read the matches of their regions" on public.matches for select to authenticated
+  using (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[]));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.matches REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('match');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.matches REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('match');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.matches REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('match');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.matches FOR EACH ROW EXECUTE FUNCTION private.set_region_from_signal();
+grant select on public.matches to authenticated, service_role;
+
+create table public.notification_rules (
+  id uuid default gen_random_uuid() not null,
+  user_id uuid not null,
+  event text not null,
+  filter jsonb default '{}'::jsonb not null,
+  sound boolean default false not null,
+  desktop boolean default false not null,
+  quiet_from time without time zone,
+  quiet_until time without time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint notification_rules_pkey PRIMARY KEY (id),
+  constraint notification_rules_check CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
+  constraint notification_rules_event_check CHECK (length(event) >= 1 AND length(event) <= 100),
+  constraint notification_rules_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table public.notification_rules is 'What a person wants to be told, and how loudly. Silent unless set.';
+CREATE INDEX notification_rules_user_id_idx ON public.notification_rules USING btree (user_id);
+alter table public.notification_rules enable row level security;
+create policy "people add rules of their own" on public.notification_rules for insert to authenticated
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people change their own rules" on public.notification_rules for update to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)))
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people delete their own rules" on public.notification_rules for delete to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people read their own rules" on public.notification_rules for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)));
+grant select, insert, update, delete on public.notification_rules to authenticated;
+
+create table public.notifications (
+  id uuid default gen_random_uuid() not null,
+  user_id uuid not null,
+  kind text not null,
+  title text not null,
+  body text,
+  entity text,
+  entity_id uuid,
+  severity public.severity default 'info'::public.severity not null,
+  created_at timestamp with time zone default now() not null,
+  read_at timestamp with time zone,
+  constraint notifications_pkey PRIMARY KEY (id),
+  constraint notifications_body_check CHECK (length(body) <= 2000),
+  constraint notifications_kind_check CHECK (length(kind) >= 1 AND length(kind) <= 100),
+  constraint notifications_title_check CHECK (length(title) >= 1 AND length(title) <= 300),
+  constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table public.notifications is 'What a person is told. Each sees their own.';
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree (user_id) WHERE read_at IS NULL;
+CREATE INDEX notifications_user_id_created_at_idx ON public.notifications USING btree (user_id, created_at DESC);
+alter table public.notifications enable row level security;
+create policy "people read their own notifications" on public.notifications for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)) AND ((( SELECT private.my_role() AS my_role)) IS NOT NULL OR (( SELECT private.my_startups() AS my_startups)) <> '{}'::uuid[]));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('notification');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('notification');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.notifications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('notification');
+grant select on public.notifications to authenticated, service_role;
+
+create table public.organizations (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  name text,
+  kind public.organization_kind,
+  region public.region default 'unassigned'::public.region not null,
+  website text,
+  population bigint,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_airtable_id_key UNIQUE (airtable_id),
+  constraint organizations_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint organizations_population_check CHECK (population >= 0)
+);
+comment on table public.organizations is 'Governments and civic bodies with problems to solve. Their region scopes all that hangs below them.';
+CREATE INDEX organizations_region_updated_at_idx ON public.organizations USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+alter table public.organizations enable row level security;
+create policy "admins read the organizations of their regions" on public.organizations for select to authenticated
+  using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
+CREATE TRIGGER carry_region_down AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('contacts', 'organization_id', 'signals', 'organization_id', 'connections', 'organization_id');
+CREATE TRIGGER note_deleted AFTER DELETE ON public.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
+CREATE TRIGGER note_projections AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
+CREATE TRIGGER note_updated AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.organizations to authenticated, service_role;
+
+create table public.saved_views (
+  id uuid default gen_random_uuid() not null,
+  user_id uuid not null,
+  page text not null,
+  name text not null,
+  query text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint saved_views_pkey PRIMARY KEY (id),
+  constraint saved_views_user_id_page_name_key UNIQUE (user_id, page, name),
+  constraint saved_views_name_check CHECK (length(name) >= 1 AND length(name) <= 100),
+  constraint saved_views_page_check CHECK (page ~ '^[a-z-]{1,50}$'::text),
+  constraint saved_views_query_check CHECK (length(query) <= 2000),
+  constraint saved_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table public.saved_views is 'Filters and sort of a list page under a name, as the query of its URL.';
+alter table public.saved_views enable row level security;
+create policy "people add views of their own" on public.saved_views for insert to authenticated
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people change their own views" on public.saved_views for update to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)))
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people delete their own views" on public.saved_views for delete to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people read their own views" on public.saved_views for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)));
+grant select, insert, update, delete on public.saved_views to authenticated;
+
+create table public.signal_assignments (
+  id uuid default gen_random_uuid() not null,
+  signal_id uuid not null,
+  startup_id uuid not null,
+  region public.region default 'unassigned'::public.region not null,
+  assigned_by uuid,
+  assigned_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone,
+  constraint signal_assignments_pkey PRIMARY KEY (id),
+  constraint signal_assignments_signal_id_startup_id_key UNIQUE (signal_id, startup_id),
+  constraint signal_assignments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint signal_assignments_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id) ON DELETE CASCADE,
+  constraint signal_assignments_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id) ON DELETE CASCADE
+);
+comment on table public.signal_assignments is 'Signals that staff handed to a startup.';
+CREATE INDEX signal_assignments_assigned_by_idx ON public.signal_assignments USING btree (assigned_by);
+CREATE INDEX signal_assignments_region_idx ON public.signal_assignments USING btree (region, assigned_at DESC);
+CREATE INDEX signal_assignments_startup_id_idx ON public.signal_assignments USING btree (startup_id, assigned_at DESC);
+alter table public.signal_assignments enable row level security;
+create policy "admins read the assignments of their regions, members their sta" on public.signal_assignments for select to authenticated
+  using ((region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])) OR (startup_id = ANY ((( SELECT private.my_startups() AS my_startups))::uuid[])));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.signal_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('assignment');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.signal_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('assignment');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.signal_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('assignment');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.signal_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('assignment');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.signal_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('assignment');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.signal_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('assignment');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.signal_assignments FOR EACH ROW EXECUTE FUNCTION private.set_region_from_signal();
+grant select on public.signal_assignments to authenticated, service_role;
+
+create table public.signals (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  signal_identifier text,
+  organization_id uuid,
+  contact_id uuid,
+  region public.region default 'unassigned'::public.region not null,
+  title text,
+  pain_points text,
+  improvement text,
+  urgency public.urgency,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  is_public boolean default false not null,
+  approval_status public.approval_status default 'draft'::public.approval_status not null,
+  constraint signals_pkey PRIMARY KEY (id),
+  constraint signals_airtable_id_key UNIQUE (airtable_id),
+  constraint signals_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint signals_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id),
+  constraint signals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id)
+);
+comment on table public.signals is 'A problem that an organization describes. signal_identifier is the number people use; Airtable does not keep it unique.';
+CREATE INDEX signals_contact_id_idx ON public.signals USING btree (contact_id);
+CREATE INDEX signals_organization_id_idx ON public.signals USING btree (organization_id);
+CREATE INDEX signals_pool_idx ON public.signals USING btree (updated_at DESC) WHERE is_public AND approval_status = 'approved'::public.approval_status AND deleted_at IS NULL;
+CREATE INDEX signals_region_airtable_edited_at_idx ON public.signals USING btree (region, airtable_edited_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX signals_region_signal_identifier_idx ON public.signals USING btree (region, signal_identifier) WHERE deleted_at IS NULL;
+CREATE INDEX signals_region_updated_at_idx ON public.signals USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+alter table public.signals enable row level security;
+create policy "admins read the signals of their regions" on public.signals for select to authenticated
+  using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
+CREATE TRIGGER carry_region_down AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('connections', 'signal_id', 'signal_assignments', 'signal_id', 'matches', 'signal_id');
+CREATE TRIGGER note_deleted AFTER DELETE ON public.signals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
+CREATE TRIGGER note_projections AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
+CREATE TRIGGER note_updated AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.signals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
+CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.signals FOR EACH ROW EXECUTE FUNCTION private.set_region_from_organization();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.signals FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.signals to authenticated, service_role;
+
+create table public.startup_members (
+  user_id uuid not null,
+  startup_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint startup_members_pkey PRIMARY KEY (user_id, startup_id),
+  constraint startup_members_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id) ON DELETE CASCADE,
+  constraint startup_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table public.startup_members is 'Who sees a startup''s side of the portal.';
+CREATE INDEX startup_members_startup_id_idx ON public.startup_members USING btree (startup_id);
+alter table public.startup_members enable row level security;
+create policy "people read their own memberships, owners everybody's" on public.startup_members for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)) OR (( SELECT private.my_role() AS my_role)) = 'owner'::public.admin_role);
+CREATE TRIGGER note_access AFTER INSERT OR DELETE OR UPDATE ON public.startup_members FOR EACH ROW EXECUTE FUNCTION live.note_access();
+grant select on public.startup_members to authenticated, service_role;
+
+create table public.startups (
+  id uuid default gen_random_uuid() not null,
+  airtable_id text,
+  name text,
+  sector text,
+  stage text,
+  website text,
+  summary text,
+  is_active boolean default false not null,
+  credits integer default 0 not null,
+  last_credit_change timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  airtable_edited_at timestamp with time zone,
+  received_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint startups_pkey PRIMARY KEY (id),
+  constraint startups_airtable_id_key UNIQUE (airtable_id),
+  constraint startups_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint startups_credits_check CHECK (credits >= 0)
+);
+comment on table public.startups is 'Companies that offer solutions. Credits are kept here, not in Airtable.';
+CREATE INDEX startups_updated_at_idx ON public.startups USING btree (updated_at DESC) WHERE deleted_at IS NULL;
+alter table public.startups enable row level security;
+create policy "every admin reads the startups, members their own" on public.startups for select to authenticated
+  using (deleted_at IS NULL AND ((( SELECT private.my_role() AS my_role)) IS NOT NULL OR (id = ANY ((( SELECT private.my_startups() AS my_startups))::uuid[]))));
+CREATE TRIGGER note_deleted AFTER DELETE ON public.startups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
+CREATE TRIGGER note_inserted AFTER INSERT ON public.startups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
+CREATE TRIGGER note_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
+CREATE TRIGGER record_deleted AFTER DELETE ON public.startups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
+CREATE TRIGGER record_inserted AFTER INSERT ON public.startups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
+CREATE TRIGGER record_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.startups FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
+grant select on public.startups to authenticated, service_role;
+
+CREATE OR REPLACE FUNCTION public.changes_since(channel text, after bigint, max integer DEFAULT 200)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.changes_since(channel, after, max);
+comment on function public.changes_since(text,bigint,integer) is '{changes, seq}: envelopes after a number, oldest first, at most 1000; or {reset, seq} when the log does not reach back.';
+grant execute on function public.changes_since(text,bigint,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.dashboard_metrics()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.dashboard_metrics();
+comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
+grant execute on function public.dashboard_metrics() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.my_channels()
+ RETURNS TABLE(name text, topic text, seq bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT m.name,
+     m.topic,
+     m.seq
+    FROM private.my_channels() m(name, topic, seq);
+END;
+comment on function public.my_channels() is 'The channels that the caller may join, with their topics and last numbers.';
+grant execute on function public.my_channels() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.pool_signals()
+ RETURNS TABLE(id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text, updated_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT p.id,
+     p.signal_identifier,
+     p.title,
+     p.pain_points,
+     p.improvement,
+     p.urgency,
+     p.region,
+     p.organization_name,
+     p.updated_at
+    FROM private.pool_signals() p(id, signal_identifier, title, pain_points, improvement, urgency, region, organization_name, updated_at);
+END;
+comment on function public.pool_signals() is 'Signals that are public and approved, for startups and staff.';
+grant execute on function public.pool_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.startup_connections()
+ RETURNS TABLE(id uuid, startup_id uuid, signal_id uuid, signal_identifier text, signal_title text, connection_status public.connection_status, contact_name text, contact_title text, contact_email text, contact_phone text, updated_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT v.id,
+     v.startup_id,
+     v.signal_id,
+     v.signal_identifier,
+     v.signal_title,
+     v.connection_status,
+     v.contact_name,
+     v.contact_title,
+     v.contact_email,
+     v.contact_phone,
+     v.updated_at
+    FROM private.startup_connections() v(id, startup_id, signal_id, signal_identifier, signal_title, connection_status, contact_name, contact_title, contact_email, contact_phone, updated_at);
+END;
+comment on function public.startup_connections() is 'Connections of the caller''s startups. The contact is there once there was an introduction.';
+grant execute on function public.startup_connections() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.startup_signals()
+ RETURNS TABLE(id uuid, startup_id uuid, assigned_at timestamp with time zone, seen_at timestamp with time zone, signal_id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT v.id,
+     v.startup_id,
+     v.assigned_at,
+     v.seen_at,
+     v.signal_id,
+     v.signal_identifier,
+     v.title,
+     v.pain_points,
+     v.improvement,
+     v.urgency,
+     v.region,
+     v.organization_name
+    FROM private.startup_signals() v(id, startup_id, assigned_at, seen_at, signal_id, signal_identifier, title, pain_points, improvement, urgency, region, organization_name);
+END;
+comment on function public.startup_signals() is 'Signals that were handed to the caller''s startups. id is the assignment''s.';
+grant execute on function public.startup_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.whoami()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('user_id', a.user_id, 'display_name', a.display_name, 'role', a.role, 'regions', to_jsonb(private.my_regions())) AS jsonb_build_object
+    FROM public.admins a
+   WHERE (a.user_id = ( SELECT auth.uid() AS uid));
+END;
+comment on function public.whoami() is 'The calling admin with role and regions; null for anybody else.';
+grant execute on function public.whoami() to authenticated;
+
+-- schema private ----------------------------------------------------------------------------------
+comment on schema private is 'Functions that policies, triggers and the public RPCs rest on. Not exposed.';
+grant usage on schema private to authenticated;
+
+create view private.pool_signals with (security_invoker=false) as
+ SELECT s.id,
+    s.signal_identifier,
+    s.title,
+    s.pain_points,
+    s.improvement,
+    s.urgency,
+    s.region,
+    o.name AS organization_name,
+    s.updated_at
+   FROM public.signals s
+     LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL
+  WHERE s.is_public AND s.approval_status = 'approved'::public.approval_status AND s.deleted_at IS NULL;
+
+create view private.startup_connections with (security_invoker=false) as
+ SELECT k.id,
+    k.startup_id,
+    k.signal_id,
+    s.signal_identifier,
+    s.title AS signal_title,
+    k.connection_status,
+    c.full_name AS contact_name,
+    c.title AS contact_title,
+    c.email AS contact_email,
+    c.phone AS contact_phone,
+    k.updated_at
+   FROM public.connections k
+     LEFT JOIN public.signals s ON s.id = k.signal_id AND s.deleted_at IS NULL
+     LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status]))
+  WHERE k.startup_id IS NOT NULL AND k.deleted_at IS NULL;
+
+create view private.startup_signals with (security_invoker=false) as
+ SELECT a.id,
+    a.startup_id,
+    a.assigned_at,
+    a.seen_at,
+    s.id AS signal_id,
+    s.signal_identifier,
+    s.title,
+    s.pain_points,
+    s.improvement,
+    s.urgency,
+    s.region,
+    o.name AS organization_name
+   FROM public.signal_assignments a
+     JOIN public.signals s ON s.id = a.signal_id AND s.deleted_at IS NULL
+     LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL;
+
+CREATE OR REPLACE FUNCTION private.carry_region_down()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  moved uuid[];
+begin
+  select array_agg(n.id) into moved
+  from new_rows n join old_rows o using (id)
+  where n.region is distinct from o.region;
+  if moved is null then
+    return null;
+  end if;
+  for i in 0 .. tg_nargs - 1 by 2 loop
+    execute format('update public.%I set %I = %I where %I = any ($1)',
+      tg_argv[i], tg_argv[i + 1], tg_argv[i + 1], tg_argv[i + 1]) using moved;
+  end loop;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.changes_since(channel text, after bigint, max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  last_seq bigint;
+  changes jsonb;
+begin
+  if not channel = any (private.channels_of((select auth.uid()))) then
+    raise insufficient_privilege using
+      message = format('You may not join the channel %s', channel),
+      hint = 'Ask my_channels() for the channels that you may join: your regions may have changed.';
+  end if;
+  select c.seq into last_seq from live.channels c where c.name = changes_since.channel;
+  if after = last_seq then
+    return jsonb_build_object('changes', '[]'::jsonb, 'seq', last_seq);
+  end if;
+  if last_seq is null or after > last_seq or not exists (
+    select from live.changes l where l.channel = changes_since.channel and l.seq = after + 1
+  ) then
+    return jsonb_build_object('reset', true, 'seq', last_seq);
+  end if;
+  select jsonb_agg(page.envelope order by page.seq) into changes
+  from (
+    select l.envelope, l.seq from live.changes l
+    where l.channel = changes_since.channel and l.seq > after
+    order by l.seq
+    limit least(greatest(max, 1), 1000)
+  ) as page;
+  return jsonb_build_object('changes', changes, 'seq', last_seq);
+end
+$function$;
+grant execute on function private.changes_since(text,bigint,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.channels_of(person uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (((
+         CASE
+             WHEN (r.role IS NULL) THEN '{}'::text[]
+             ELSE (ARRAY( SELECT ('region:'::text || g.g)
+                FROM unnest(private.regions_of(channels_of.person)) g(g)) || ARRAY['network'::text, 'presence:admins'::text])
+         END ||
+         CASE
+             WHEN (r.role = 'owner'::public.admin_role) THEN ARRAY['ops'::text]
+             ELSE '{}'::text[]
+         END) || ARRAY( SELECT ('startup:'::text || t.t)
+            FROM unnest(r.startups) t(t))) ||
+         CASE
+             WHEN ((r.role IS NOT NULL) OR (r.startups <> '{}'::uuid[])) THEN ARRAY['pool'::text, ('user:'::text || channels_of.person)]
+             ELSE '{}'::text[]
+         END)
+    FROM ( SELECT private.role_of(channels_of.person) AS role,
+             private.startups_of(channels_of.person) AS startups) r;
+END;
+grant execute on function private.channels_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.dashboard_metrics()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH mine AS (
+          SELECT k.entity,
+             k.state,
+             sum(k.n) AS n
+            FROM live.counts k
+           WHERE (k.channel = ANY (private.channels_of(( SELECT auth.uid() AS uid))))
+           GROUP BY k.entity, k.state
+          HAVING (sum(k.n) > (0)::numeric)
+         )
+  SELECT jsonb_build_object('connections_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), (0)::numeric), 'pending_review', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'pending_review'::text))), (0)::numeric), 'successful_matches', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'matched'::text))), (0)::numeric), 'active_startups', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'startup'::text) AND (mine.state = 'active'::text))), (0)::numeric), 'signals_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), (0)::numeric), 'status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), '{}'::jsonb), 'signal_status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), '{}'::jsonb)) AS jsonb_build_object
+    FROM mine;
+END;
+grant execute on function private.dashboard_metrics() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.field_changes(before jsonb, after jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(jsonb_object_agg(a.key, jsonb_build_array((field_changes.before -> a.key), a.value)), '{}'::jsonb) AS "coalesce"
+    FROM jsonb_each(field_changes.after) a(key, value)
+   WHERE (((field_changes.before -> a.key) IS DISTINCT FROM a.value) AND (a.key <> ALL (ARRAY['updated_at'::text, 'received_at'::text, 'airtable_edited_at'::text, 'deleted_at'::text, 'region'::text, 'last_credit_change'::text])));
+END;
+
+CREATE OR REPLACE FUNCTION private.my_channels()
+ RETURNS TABLE(name text, topic text, seq bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT c.name,
+     ((c.name || ':'::text) || c.epoch),
+     c.seq
+    FROM live.channels c
+   WHERE (c.name = ANY (private.channels_of(( SELECT auth.uid() AS uid))))
+   ORDER BY c.name;
+END;
+grant execute on function private.my_channels() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.my_regions()
+ RETURNS public.region[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.regions_of((SELECT auth.uid() AS uid));
+grant execute on function private.my_regions() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.my_role()
+ RETURNS public.admin_role
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.role_of((SELECT auth.uid() AS uid));
+grant execute on function private.my_role() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.my_startups()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.startups_of((SELECT auth.uid() AS uid));
+grant execute on function private.my_startups() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.note_activity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  who uuid := auth.uid();
+  origin text := coalesce(nullif(current_setting('live.source', true), ''), case when who is null then 'system' else 'admin' end);
+begin
+  if tg_op = 'INSERT' then
+    -- A seed or a scan makes rows by the thousand: that they exist is all there is to say.
+    if origin = 'system' then
+      return null;
+    end if;
+    insert into public.activity (entity, entity_id, region, action, source, actor)
+    select tg_argv[0], n.id, (to_jsonb(n) ->> 'region')::public.region, 'created', origin, who
+    from new_rows n where to_jsonb(n) ->> 'deleted_at' is null;
+  elsif tg_op = 'UPDATE' then
+    insert into public.activity (entity, entity_id, region, action, changes, source, actor)
+    select tg_argv[0], c.id, c.region, c.action, c.changes, origin, who
+    from (
+      select n.id, (n.record ->> 'region')::public.region as region,
+        private.field_changes(o.record, n.record) as changes,
+        case
+          when o.record ->> 'deleted_at' is null and n.record ->> 'deleted_at' is not null then 'removed'
+          -- A stub that comes to life was never here before.
+          when o.record ->> 'deleted_at' is not null and n.record ->> 'deleted_at' is null
+            then case when o.record ->> 'airtable_edited_at' is null then 'created' else 'restored' end
+          else 'updated'
+        end as action,
+        n.record ->> 'deleted_at' is not null and o.record ->> 'deleted_at' is not null as unseen
+      from (select r.id, to_jsonb(r) as record from new_rows r) as n
+      join (select r.id, to_jsonb(r) as record from old_rows r) as o on o.id = n.id
+    ) as c
+    where not c.unseen and (c.action <> 'updated' or c.changes <> '{}');
+  else
+    insert into public.activity (entity, entity_id, region, action, source, actor)
+    select tg_argv[0], o.id, (to_jsonb(o) ->> 'region')::public.region, 'removed', origin, who
+    from old_rows o where to_jsonb(o) ->> 'deleted_at' is null;
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.pool_signals()
+ RETURNS SETOF private.pool_signals
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT p.id,
+     p.signal_identifier,
+     p.title,
+     p.pain_points,
+     p.improvement,
+     p.urgency,
+     p.region,
+     p.organization_name,
+     p.updated_at
+    FROM private.pool_signals p
+   WHERE ((private.role_of(( SELECT auth.uid() AS uid)) IS NOT NULL) OR (private.startups_of(( SELECT auth.uid() AS uid)) <> '{}'::uuid[]));
+END;
+grant execute on function private.pool_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.record_id(airtable_id text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO ''
+RETURN extensions.uuid_generate_v5('6ba7b811-9dad-11d1-80b4-00c04fd430c8'::uuid, ('airtable:'::text || airtable_id));
+comment on function private.record_id(text) is 'The id of the row that mirrors an Airtable record: UUID v5 of its rec… id.';
+
+CREATE OR REPLACE FUNCTION private.regions_of(person uuid)
+ RETURNS public.region[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT
+         CASE private.role_of(person)
+             WHEN 'owner'::public.admin_role THEN enum_range(NULL::public.region)
+             ELSE COALESCE(( SELECT array_agg(r.region) AS array_agg
+                FROM public.admin_regions r
+               WHERE (r.user_id = regions_of.person)), '{}'::public.region[])
+         END AS "coalesce";
+END;
+grant execute on function private.regions_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.role_of(person uuid)
+ RETURNS public.admin_role
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT admins.role
+    FROM public.admins
+   WHERE (admins.user_id = role_of.person);
+END;
+grant execute on function private.role_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.set_region_from_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.set_region_from_signal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.set_region_of_connection()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.region = coalesce(
+    (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
+    (select region from public.signals where id = new.signal_id),
+    'unassigned');
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.set_region_of_interaction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.region = coalesce(
+    (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
+    (select region from public.contacts where id = new.contact_id),
+    'unassigned');
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.startup_connections()
+ RETURNS SETOF private.startup_connections
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT v.id,
+     v.startup_id,
+     v.signal_id,
+     v.signal_identifier,
+     v.signal_title,
+     v.connection_status,
+     v.contact_name,
+     v.contact_title,
+     v.contact_email,
+     v.contact_phone,
+     v.updated_at
+    FROM private.startup_connections v
+   WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
+END;
+grant execute on function private.startup_connections() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.startup_signals()
+ RETURNS SETOF private.startup_signals
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT v.id,
+     v.startup_id,
+     v.assigned_at,
+     v.seen_at,
+     v.signal_id,
+     v.signal_identifier,
+     v.title,
+     v.pain_points,
+     v.improvement,
+     v.urgency,
+     v.region,
+     v.organization_name
+    FROM private.startup_signals v
+   WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
+END;
+grant execute on function private.startup_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.startups_of(person uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(array_agg(m.startup_id), '{}'::uuid[]) AS "coalesce"
+    FROM public.startup_members m
+   WHERE (m.user_id = startups_of.person);
+END;
+grant execute on function private.startups_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.updated_at = now();
+  return new;
+end
+$function$;
+
+-- schema live -------------------------------------------------------------------------------------
+comment on schema live is 'Numbered channels and their change log. Not exposed: read through my_channels() and changes_since().';
+
+create table live.changes (
+  channel text not null,
+  seq bigint not null,
+  at timestamp with time zone default now() not null,
+  envelope jsonb not null,
+  constraint changes_pkey PRIMARY KEY (channel, seq),
+  constraint changes_channel_fkey FOREIGN KEY (channel) REFERENCES live.channels(name) ON DELETE CASCADE
+);
+comment on table live.changes is 'Every message of every channel, by number. Kept for 72 hours.';
+CREATE INDEX changes_at_idx ON live.changes USING btree (at);
+alter table live.changes enable row level security;
+
+create table live.channels (
+  name text not null,
+  epoch bigint default ((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint not null,
+  seq bigint default 0 not null,
+  constraint channels_pkey PRIMARY KEY (name)
+);
+comment on table live.channels is 'One row a channel. topic = name:epoch; seq is the number of the last message.';
+alter table live.channels enable row level security;
+
+create table live.counts (
+  channel text not null,
+  entity text not null,
+  state text not null,
+  n bigint not null,
+  constraint counts_pkey PRIMARY KEY (channel, entity, state),
+  constraint counts_channel_fkey FOREIGN KEY (channel) REFERENCES live.channels(name) ON DELETE CASCADE
+);
+comment on table live.counts is 'How many rows of an entity are in a state, per channel. Always equal to counting them.';
+alter table live.counts enable row level security;
+
+create table live.failures (
+  at timestamp with time zone default now() not null,
+  channel text not null,
+  seq bigint not null,
+  error text not null
+);
+comment on table live.failures is 'Messages that Realtime refused. The change committed and is in the log; only the hint was lost.';
+alter table live.failures enable row level security;
+
+create table live.memberships (
+  person uuid not null,
+  channel text not null,
+  constraint memberships_pkey PRIMARY KEY (person, channel)
+);
+comment on table live.memberships is 'Which channels each person may join. The difference to private.channels_of is what they gained and lost.';
+alter table live.memberships enable row level security;
+
+create table live.told (
+  entity text not null,
+  id uuid not null,
+  channel text not null,
+  state text,
+  constraint told_pkey PRIMARY KEY (entity, id, channel)
+);
+comment on table live.told is 'Which rows each channel knows now. The difference to what it may know is what it is told next.';
+alter table live.told enable row level security;
+
+create unlogged table live.touched (
+  id bigint generated always as identity not null,
+  entity text not null,
+  ids uuid[] not null,
+  portal_only boolean default false not null,
+  constraint touched_pkey PRIMARY KEY (id)
+);
+comment on table live.touched is 'What the running transactions touched. Empty outside of them.';
+alter table live.touched enable row level security;
+CREATE CONSTRAINT TRIGGER publish AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.publish();
+
+CREATE OR REPLACE FUNCTION live.audience(of_entity text, of_ids uuid[])
+ RETURNS TABLE(id uuid, channel text, record jsonb, state text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  case of_entity
+    when 'organization' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), 'all' from public.organizations t
+      where t.id = any (of_ids) and t.deleted_at is null;
+    when 'contact' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), 'all' from public.contacts t
+      where t.id = any (of_ids) and t.deleted_at is null;
+    when 'interaction' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), 'all' from public.interactions t
+      where t.id = any (of_ids) and t.deleted_at is null;
+    when 'signal' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), t.approval_status::text from public.signals t
+      where t.id = any (of_ids) and t.deleted_at is null
+      union all
+      select v.id, 'pool', to_jsonb(v), null from private.pool_signals v where v.id = any (of_ids);
+    when 'connection' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), t.connection_status::text from public.connections t
+      where t.id = any (of_ids) and t.deleted_at is null
+      union all
+      select v.id, 'startup:' || v.startup_id, to_jsonb(v), null from private.startup_connections v where v.id = any (of_ids);
+    when 'assignment' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), 'all' from public.signal_assignments t where t.id = any (of_ids)
+      union all
+      select v.id, 'startup:' || v.startup_id, to_jsonb(v), null from private.startup_signals v where v.id = any (of_ids);
+    when 'match' then return query
+      select t.id, 'region:' || t.region, to_jsonb(t), 'all' from public.matches t where t.id = any (of_ids);
+    when 'startup' then return query
+      select t.id, 'network', to_jsonb(t), case when t.is_active then 'active' else 'inactive' end
+      from public.startups t where t.id = any (of_ids) and t.deleted_at is null
+      union all
+      select t.id, 'startup:' || t.id, to_jsonb(t), null
+      from public.startups t where t.id = any (of_ids) and t.deleted_at is null;
+    when 'credit' then return query
+      select t.id, c.channel, to_jsonb(t), null from public.credit_changes t
+      cross join lateral (values ('network'), ('startup:' || t.startup_id)) as c(channel)
+      where t.id = any (of_ids);
+    when 'notification' then return query
+      select t.id, 'user:' || t.user_id, to_jsonb(t), null from public.notifications t where t.id = any (of_ids);
+  end case;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN CASE WHEN (channel = 'pool'::text) THEN CASE verb WHEN 'removed'::text THEN 'pool:removed'::text ELSE 'pool:published'::text END WHEN ((entity = 'assignment'::text) AND (verb = 'created'::text)) THEN 'signal:assigned'::text WHEN ((entity = 'match'::text) AND (verb <> 'removed'::text)) THEN 'match:generated'::text ELSE ((entity || ':'::text) || verb) END;
+
+CREATE OR REPLACE FUNCTION live.forget_old_changes()
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM live.changes
+           WHERE (changes.at < (now() - '72:00:00'::interval))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END;
+comment on function live.forget_old_changes() is 'Trims the log to 72 hours. A client that was away for longer is told to start anew. Returns how many went.';
+
+CREATE OR REPLACE FUNCTION live.note_access()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into live.touched (entity, ids)
+  select 'access', array_agg(distinct p.user_id)
+  from (
+    select (to_jsonb(old) ->> 'user_id')::uuid as user_id where tg_op <> 'INSERT'
+    union all
+    select (to_jsonb(new) ->> 'user_id')::uuid where tg_op <> 'DELETE'
+  ) as p;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.note_projections()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  changed uuid[];
+  signal_ids uuid[];
+  assignment_ids uuid[];
+  connection_ids uuid[];
+begin
+  case tg_table_name
+    when 'organizations' then
+      select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
+      where (n.name, n.deleted_at is null) is distinct from (o.name, o.deleted_at is null);
+      signal_ids := array(select s.id from public.signals s where s.organization_id = any (changed) order by s.id for no key update);
+      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (signal_ids) order by a.id for no key update);
+    when 'contacts' then
+      select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
+      where (n.full_name, n.title, n.email, n.phone, n.deleted_at is null)
+        is distinct from (o.full_name, o.title, o.email, o.phone, o.deleted_at is null);
+      connection_ids := array(select k.id from public.connections k where k.contact_id = any (changed) order by k.id for no key update);
+    when 'signals' then
+      select array_agg(n.id) into changed from new_rows n join old_rows o using (id) where n.* is distinct from o.*;
+      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (changed) order by a.id for no key update);
+      connection_ids := array(select k.id from public.connections k where k.signal_id = any (changed) order by k.id for no key update);
+  end case;
+  insert into live.touched (entity, ids, portal_only)
+  select t.entity, t.ids, true
+  from (values ('signal', signal_ids), ('assignment', assignment_ids), ('connection', connection_ids)) as t(entity, ids)
+  where cardinality(t.ids) > 0;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.note_touched()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into live.touched (entity, ids)
+    select tg_argv[0], array_agg(n.id) from new_rows n having count(*) > 0;
+  elsif tg_op = 'UPDATE' then
+    insert into live.touched (entity, ids)
+    select tg_argv[0], array_agg(n.id) from new_rows n join old_rows o on o.id = n.id
+    where o.* is distinct from n.* having count(*) > 0;
+  else
+    insert into live.touched (entity, ids)
+    select tg_argv[0], array_agg(o.id) from old_rows o having count(*) > 0;
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.publish()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Above these a message says only that there is something to fetch.
+  max_records constant integer := 50;
+  max_bytes constant integer := 100000;
+  touched record;
+  message record;
+  people uuid[];
+  found_here jsonb;
+  messages jsonb := '[]';
+  count_changes jsonb := '[]';
+  who uuid := auth.uid();
+  source text := coalesce(nullif(current_setting('live.source', true), ''), case when who is null then 'system' else 'admin' end);
+  next_seq bigint;
+  channel_epoch bigint;
+  envelope jsonb;
+begin
+  -- The first of a transaction's rows tells all; the others find nothing left.
+  if not exists (select from live.touched where id = new.id) then
+    return null;
+  end if;
+
+  select array_agg(distinct p) into people from live.touched t, unnest(t.ids) as p where t.entity = 'access';
+  -- Only one transaction at a time works out what a person gained and lost.
+  perform pg_advisory_xact_lock(hashtextextended(p::text, 17)) from unnest(people) as p order by p;
+
+  for touched in select distinct t.entity from live.touched t where t.entity <> 'access' loop
+    with ids as (
+      select i.id, bool_and(t.portal_only) as portal_only
+      from live.touched t, unnest(t.ids) as i(id) where t.entity = touched.entity group by i.id
+    ), before as (
+      select k.id, k.channel, k.state from live.told k where k.entity = touched.entity and k.id in (select i.id from ids i)
+    ), after as (
+      select a.* from live.audience(touched.entity, array(select i.id from ids i)) a
+    ), differing as (
+      select coalesce(a.id, b.id) as id, coalesce(a.channel, b.channel) as channel, a.record, a.state,
+        b.state as old_state,
+        case
+          when a.id is null then 'removed'
+          when b.id is not null then 'updated'
+          -- It was somewhere else before: a move, not a birth.
+          when exists (select from before o where o.id = a.id and (a.channel like 'region:%') = (o.channel like 'region:%')) then 'updated'
+          else 'created'
+        end as verb, a.id is not null as now_told, b.id is not null as was_told
+      from after a full join before b on b.id = a.id and b.channel = a.channel
+    ), told as (
+      select d.* from differing d join ids i on i.id = d.id
+      where not (i.portal_only and d.verb = 'updated' and d.was_told and d.channel not like 'startup:%' and d.channel <> 'pool')
+    ), remembered as (
+      insert into live.told as k (entity, id, channel, state)
+      select touched.entity, d.id, d.channel, d.state from differing d
+      where d.now_told and (not d.was_told or d.state is distinct from d.old_state)
+      on conflict (entity, id, channel) do update set state = excluded.state
+    ), forgotten as (
+      delete from live.told k using differing d
+      where d.verb = 'removed' and k.entity = touched.entity and k.id = d.id and k.channel = d.channel
+    ), per_message as (
+      select t.channel, live.event_name(touched.entity, t.channel, t.verb) as event,
+        case t.verb when 'removed' then 0 when 'created' then 1 else 2 end as rank,
+        jsonb_agg(t.id) as ids, count(*) as n,
+        max(t.record ->> 'airtable_edited_at') as edited_at, max(t.record ->> 'received_at') as received_at,
+        case when t.verb <> 'removed' and count(*) <= max_records then jsonb_agg(t.record) end as records
+      from told t group by t.channel, t.verb
+    ), counted as (
+      select c.channel, c.state, sum(c.n) as n from (
+        select d.channel, d.old_state as state, -1 as n from differing d where d.was_told
+        union all
+        select d.channel, d.state, 1 from differing d where d.now_told
+      ) as c where c.state is not null group by c.channel, c.state having sum(c.n) <> 0
+    )
+    select jsonb_build_object(
+      'messages', coalesce((select jsonb_agg(to_jsonb(m)) from per_message m), '[]'),
+      'counts', coalesce((select jsonb_agg(to_jsonb(c) || jsonb_build_object('entity', touched.entity)) from counted c), '[]'))
+    into found_here;
+    messages := messages || (found_here -> 'messages');
+    count_changes := count_changes || (found_here -> 'counts');
+  end loop;
+  delete from live.touched;
+
+  -- In name order, so that two transactions that share channels cannot wait for each other in a circle. Held to
+  -- the end of the transaction: the next number of a channel is given only when this one is committed.
+  perform from live.channels c
+  where c.name in (
+    select m ->> 'channel' from jsonb_array_elements(messages) m
+    union select m ->> 'channel' from jsonb_array_elements(count_changes) m
+    union select m.channel from live.memberships m
+      where m.person = any (people) and not m.channel = any (private.channels_of(m.person))
+    union select 'user:' || p from unnest(people) as p)
+  order by c.name for no key update;
+
+  if people is not null then
+    perform live.publish_access(people);
+    select messages || coalesce(jsonb_agg(jsonb_build_object(
+      'channel', 'user:' || p, 'event', 'access:changed', 'rank', 0, 'ids', '[]'::jsonb, 'n', 0)), '[]') into messages
+    from unnest(people) as p where 'user:' || p = any (private.channels_of(p));
+  end if;
+
+  insert into live.counts as kept (channel, entity, state, n)
+  select c ->> 'channel', c ->> 'entity', c ->> 'state', (c ->> 'n')::bigint from jsonb_array_elements(count_changes) c
+  on conflict (channel, entity, state) do update set n = kept.n + excluded.n;
+
+  for message in
+    select all_messages.* from (
+      select m ->> 'channel' as channel, (m ->> 'rank')::integer as rank, m ->> 'event' as event, m -> 'ids' as ids,
+        nullif(m -> 'records', 'null') as records, m ->> 'edited_at' as edited_at, m ->> 'received_at' as received_at,
+        m ->> 'event' not like '%:removed' and (m ->> 'n')::integer > max_records as truncated
+      from jsonb_array_elements(messages) m
+      union all
+      select c.channel, 3, 'metrics:updated', '[]'::jsonb,
+        jsonb_build_array(jsonb_build_object('channel', c.channel, 'counts', (
+          select jsonb_object_agg(k.entity || ':' || k.state, k.n) from live.counts k where k.channel = c.channel))),
+        null, null, false
+      from (select distinct m ->> 'channel' as channel from jsonb_array_elements(count_changes) m) as c
+    ) as all_messages
+    -- A channel that nobody has ever been able to join is not there.
+    join live.channels open on open.name = all_messages.channel
+    order by channel, rank, event
+  loop
+    if octet_length(message.records::text) > max_bytes then
+      message.records := null;
+      message.truncated := true;
+    end if;
+    update live.channels set seq = seq + 1 where name = message.channel returning seq, epoch into next_seq, channel_epoch;
+    envelope := jsonb_strip_nulls(jsonb_build_object(
+      'seq', next_seq, 'event', message.event, 'at', clock_timestamp(), 'source', source, 'actor', who,
+      'edited_at', message.edited_at, 'received_at', message.received_at))
+      || jsonb_build_object('ids', message.ids, 'truncated', message.truncated)
+      || case when message.records is null then '{}' else jsonb_build_object('records', message.records) end;
+    insert into live.changes (channel, seq, envelope) values (message.channel, next_seq, envelope);
+    perform live.send(message.channel, channel_epoch, next_seq, message.event, envelope);
+  end loop;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.publish_access(people uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  lost text[];
+  channel record;
+begin
+  select coalesce(array_agg(distinct m.channel), '{}') into lost
+  from live.memberships m where m.person = any (people) and not m.channel = any (private.channels_of(m.person));
+  insert into live.channels (name)
+  select distinct c from unnest(people) as p, unnest(private.channels_of(p)) as c order by c
+  on conflict do nothing;
+
+  delete from live.memberships m where m.person = any (people) and m.channel = any (lost)
+    and not m.channel = any (private.channels_of(m.person));
+  insert into live.memberships (person, channel)
+  select p, c from unnest(people) as p, unnest(private.channels_of(p)) as c on conflict do nothing;
+
+  for channel in select c.* from live.channels c where c.name = any (lost) order by c.name loop
+    perform live.send(channel.name, channel.epoch, channel.seq, 'access:changed',
+      jsonb_build_object('seq', channel.seq, 'event', 'access:changed', 'at', clock_timestamp(), 'source', 'system',
+        'ids', '[]'::jsonb, 'truncated', false));
+    update live.channels c set epoch = greatest(c.epoch + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+    where c.name = channel.name;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.send(channel text, epoch bigint, seq bigint, event text, envelope jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform realtime.send(envelope, event, channel || ':' || epoch, true);
+exception when others then
+  insert into live.failures (channel, seq, error) values (channel, seq, sqlerrm);
+end
+$function$;
+
+-- schema airtable ---------------------------------------------------------------------------------
+comment on schema airtable is 'State of the mirror: webhooks with cursor and lease, receipts, dead letters, runs, field bindings. Not exposed.';
+
+create table airtable.dead_letters (
+  id bigint generated always as identity not null,
+  webhook_id text,
+  payload_number bigint,
+  base_id text not null,
+  table_id text not null,
+  record_id text not null,
+  cells jsonb not null,
+  reason text not null,
+  created_at timestamp with time zone default now() not null,
+  resolved_at timestamp with time zone,
+  constraint dead_letters_pkey PRIMARY KEY (id),
+  constraint dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
+);
+comment on table airtable.dead_letters is 'Records that could not be applied, whole as they came, with the reason. The rest of their page was applied.';
+CREATE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
+CREATE INDEX dead_letters_webhook_id_idx ON airtable.dead_letters USING btree (webhook_id);
+alter table airtable.dead_letters enable row level security;
+
+create table airtable.field_bindings (
+  base_id text not null,
+  table_id text not null,
+  field_id text not null,
+  table_name text not null,
+  column_name text not null,
+  constraint field_bindings_pkey PRIMARY KEY (base_id, field_id),
+  constraint field_bindings_base_id_table_name_column_name_key UNIQUE (base_id, table_name, column_name)
+);
+comment on table airtable.field_bindings is 'Which Airtable field fills which column. By id, so that renaming a field changes nothing.';
+alter table airtable.field_bindings enable row level security;
+
+create table airtable.receipts (
+  webhook_id text not null,
+  payload_number bigint not null,
+  base_transaction_number bigint,
+  payload_timestamp timestamp with time zone,
+  applied_at timestamp with time zone default now() not null,
+  constraint receipts_pkey PRIMARY KEY (webhook_id, payload_number),
+  constraint receipts_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE CASCADE
+);
+comment on table airtable.receipts is 'Payloads that were applied. Nothing is applied twice.';
+alter table airtable.receipts enable row level security;
+
+create table airtable.runs (
+  id uuid default gen_random_uuid() not null,
+  kind text not null,
+  webhook_id text,
+  started_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  state text default 'running'::text not null,
+  counts jsonb default '{}'::jsonb not null,
+  error text,
+  constraint runs_pkey PRIMARY KEY (id),
+  constraint runs_kind_check CHECK (kind = ANY (ARRAY['drain'::text, 'backfill'::text, 'reconcile'::text, 'push'::text, 'automation'::text])),
+  constraint runs_state_check CHECK (state = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text])),
+  constraint runs_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
+);
+comment on table airtable.runs is 'Every run of the mirror: what it was, how it ended, what it counted.';
+CREATE INDEX runs_started_at_idx ON airtable.runs USING btree (started_at DESC);
+CREATE INDEX runs_webhook_id_idx ON airtable.runs USING btree (webhook_id);
+alter table airtable.runs enable row level security;
+
+create table airtable.webhooks (
+  id text not null,
+  base_id text not null,
+  mac_secret_base64 text not null,
+  cursor bigint default 1 not null,
+  lease_holder uuid,
+  lease_expires_at timestamp with time zone,
+  dirty boolean default false not null,
+  expires_at timestamp with time zone,
+  last_ping_at timestamp with time zone,
+  last_drained_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_base_id_check CHECK (base_id ~ '^app[A-Za-z0-9]+$'::text),
+  constraint webhooks_cursor_check CHECK (cursor >= 1),
+  constraint webhooks_id_check CHECK (id ~ '^ach[A-Za-z0-9]+$'::text)
+);
+comment on table airtable.webhooks is 'One row a webhook: how far its payload log was applied, and who is reading it now.';
+alter table airtable.webhooks enable row level security;
+
+CREATE OR REPLACE FUNCTION airtable.apply_page(webhook text, holder uuid, from_cursor bigint, to_cursor bigint, page jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  hook airtable.webhooks;
+  mirrored text;
+  written integer;
+  counts jsonb := '{}';
+begin
+  select * into hook from airtable.webhooks w where w.id = webhook for update;
+  if hook.id is null or hook.lease_holder is distinct from holder or hook.cursor <> from_cursor then
+    raise serialization_failure using message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+  end if;
+  perform set_config('live.source', 'airtable', true);
+
+  insert into airtable.receipts (webhook_id, payload_number, base_transaction_number, payload_timestamp)
+  select webhook, r.number, r.transaction, r.at
+  from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
+
+  -- Parents before children spares stubs; any other order ends in the same rows.
+  foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
+    if jsonb_array_length(page -> 'upserts' -> mirrored) > 0 then
+      written := airtable.upsert_rows(mirrored, page -> 'upserts' -> mirrored);
+      counts := jsonb_set(counts, array[mirrored || '_written'], to_jsonb(written));
+    end if;
+    if jsonb_array_length(page -> 'deletes' -> mirrored) > 0 then
+      written := airtable.delete_rows(mirrored, page -> 'deletes' -> mirrored);
+      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(written));
+    end if;
+  end loop;
+
+  insert into airtable.dead_letters (webhook_id, payload_number, base_id, table_id, record_id, cells, reason)
+  select webhook, d.payload_number, hook.base_id, d.table_id, d.record_id, d.cells, d.reason
+  from jsonb_to_recordset(coalesce(page -> 'dead_letters', '[]')) as
+    d(payload_number bigint, table_id text, record_id text, cells jsonb, reason text);
+
+  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '30 seconds')
+  where w.id = webhook;
+  return counts;
+end
+$function$;
+comment on function airtable.apply_page(text,uuid,bigint,bigint,jsonb) is 'Applies one page of payloads under the lease and moves the cursor. Refused (40001) when the lease or the cursor is not the caller''s any more.';
+
+CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  written integer;
+begin
+  execute format($query$
+    update public.%I t set deleted_at = c.edited_at, airtable_edited_at = c.edited_at, received_at = now()
+    from jsonb_to_recordset($1) as c(airtable_id text, edited_at timestamptz)
+    where t.airtable_id = c.airtable_id and t.deleted_at is null
+      and (t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
+  $query$, rows_of) using changes;
+  get diagnostics written = row_count;
+  return written;
+end
+$function$;
+comment on function airtable.delete_rows(text,jsonb) is 'Leaves tombstones. What is older than the row is left out.';
+
+CREATE OR REPLACE FUNCTION airtable.release_lease(webhook text, holder uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH before AS (
+          SELECT w_1.id,
+             w_1.dirty
+            FROM airtable.webhooks w_1
+           WHERE ((w_1.id = release_lease.webhook) AND (w_1.lease_holder = release_lease.holder))
+          FOR UPDATE OF w_1
+         )
+  UPDATE airtable.webhooks w SET lease_holder =
+         CASE
+             WHEN b.dirty THEN w.lease_holder
+             ELSE NULL::uuid
+         END, lease_expires_at =
+         CASE
+             WHEN b.dirty THEN w.lease_expires_at
+             ELSE NULL::timestamp with time zone
+         END, dirty = false, last_drained_at =
+         CASE
+             WHEN b.dirty THEN w.last_drained_at
+             ELSE now()
+         END
+    FROM before b
+   WHERE (w.id = b.id)
+   RETURNING b.dirty;
+END;
+comment on function airtable.release_lease(text,uuid) is 'Lets go, unless a ping came meanwhile: then true, and the holder drains again. Null: the lease was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.stub_parents(parents text, airtable_ids text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  execute format(
+    'insert into public.%I (id, airtable_id, deleted_at)
+     select private.record_id(a), a, now() from unnest($1) as a
+     where not exists (select from public.%I p where p.airtable_id = a)
+     order by a on conflict (airtable_id) do nothing', parents, parents)
+  using airtable_ids;
+end
+$function$;
+comment on function airtable.stub_parents(text,text[]) is 'Makes hidden rows for records that others link to and that have not come yet.';
+
+CREATE OR REPLACE FUNCTION airtable.take_lease(webhook text, holder uuid, seconds integer)
+ RETURNS TABLE(base_id text, cursor bigint)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    update airtable.webhooks w
+    set lease_holder = holder, lease_expires_at = now() + make_interval(secs => seconds), dirty = false
+    where w.id = webhook and (w.lease_holder is null or w.lease_expires_at < now() or w.lease_holder = holder)
+    returning w.base_id, w.cursor;
+  if not found then
+    update airtable.webhooks w set dirty = true where w.id = webhook;
+  end if;
+end
+$function$;
+comment on function airtable.take_lease(text,uuid,integer) is 'Lets one drain run on a webhook at a time. No row: somebody else holds it, and was told to look again.';
+
+CREATE OR REPLACE FUNCTION airtable.upsert_rows(rows_of text, changes jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  columns text;
+  filled text;
+  assigned text;
+  compared text;
+  link record;
+  written integer;
+begin
+  -- The columns that a record fills, in the words of the statement below. A column that may not be null and that
+  -- the record leaves empty takes its default.
+  select
+    string_agg(format('%I', a.attname), ', '),
+    string_agg(case when d.adbin is null then format('r.%I', a.attname)
+      else format('coalesce(r.%I, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid)) end, ', '),
+    string_agg(format('%I = excluded.%I', a.attname, a.attname), ', '),
+    string_agg(format('t.%I is distinct from excluded.%I', a.attname, a.attname), ' or ')
+  into columns, filled, assigned, compared
+  from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  where a.attrelid = format('public.%I', rows_of)::regclass and a.attnum > 0 and not a.attisdropped
+    and exists (select from jsonb_array_elements(changes) c where c -> 'values' ? a.attname);
+
+  -- A link column is one that refers to a mirrored table.
+  for link in
+    select a.attname as col, p.relname as parent
+    from pg_catalog.pg_constraint k
+    join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    join pg_catalog.pg_class p on p.oid = k.confrelid
+    where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass
+  loop
+    perform airtable.stub_parents(link.parent, array(
+      select distinct c -> 'values' ->> link.col from jsonb_array_elements(changes) c
+      where c -> 'values' ->> link.col is not null));
+    execute format($query$
+      select coalesce(jsonb_agg(case when p.id is null then c
+        else jsonb_set(c, array['values', %L], to_jsonb(p.id)) end), '[]')
+      from jsonb_array_elements($1) c
+      left join public.%I p on p.airtable_id = c -> 'values' ->> %L $query$, link.col, link.parent, link.col)
+    into changes using changes;
+  end loop;
+
+  -- Locked first, so that the columns a change does not name are read as they will be when it is written.
+  execute format('select count(*) from (select from public.%I where airtable_id in (
+    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
+  using changes;
+
+  execute format($query$
+    insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)
+    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id, c.edited_at, now(),
+      case when c.created or e.id is null or e.airtable_edited_at is null then null else e.deleted_at end %3$s
+    from jsonb_to_recordset($1) as c(airtable_id text, created boolean, edited_at timestamptz, "values" jsonb)
+    left join public.%1$I e on e.airtable_id = c.airtable_id
+    cross join lateral jsonb_populate_record(coalesce(e, null::public.%1$I), c."values") as r
+    on conflict (airtable_id) do update set
+      airtable_edited_at = excluded.airtable_edited_at, received_at = excluded.received_at,
+      deleted_at = excluded.deleted_at %4$s
+    where (t.airtable_edited_at is null or t.airtable_edited_at <= excluded.airtable_edited_at)
+      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s)
+  $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared)
+  using changes;
+  get diagnostics written = row_count;
+  return written;
+end
+$function$;
+comment on function airtable.upsert_rows(text,jsonb) is 'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+
+-- on the platform's tables ------------------------------------------------------------------------
+
+create policy "admins may say that they are here" on realtime.messages for insert to authenticated
+  with check (extension = 'presence'::text AND (( SELECT realtime.topic() AS topic) IN ( SELECT m.topic
+   FROM private.my_channels() m(name, topic, seq)
+  WHERE m.name = 'presence:admins'::text)));
+create policy "people hear the channels that they may join" on realtime.messages for select to authenticated
+  using ((( SELECT realtime.topic() AS topic) IN ( SELECT m.topic
+   FROM private.my_channels() m(name, topic, seq))));
