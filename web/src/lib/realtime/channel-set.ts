@@ -17,6 +17,8 @@ export interface ChannelSetHandlers {
   reset: () => void;
   /** A number is missing: catch up. */
   gap: () => void;
+  /** Somebody's rights changed, perhaps this person's: other channels or topics may be the right ones now. */
+  rightsChanged: () => void;
   /** Every channel is joined; what was missed meanwhile is not known yet. */
   joined: () => void;
   broken: (reason: 'lost' | 'refused') => void;
@@ -123,6 +125,8 @@ export class ChannelSet {
   }
 
   #receive(name: ChannelName, entry: Entry, envelope: Envelope): void {
+    // On the topic that ends it has no number of its own: the log would take it for a repetition.
+    if (envelope.event === 'access:changed') this.#handlers.rightsChanged();
     const step = receive(entry.log, envelope);
     this.#take(name, entry, step, true);
     if (step.gap) this.#handlers.gap();

@@ -122,6 +122,28 @@ describe('a live connection', () => {
     expect(seen.kinds.at(-1)).toBe('live');
   });
 
+  test('every right is taken away → told on the old topics, all left', async () => {
+    const project = new FakeProject('region:west', 'network', 'user:u1');
+    const { seen } = connect(project);
+    await settle();
+    for (const name of ['region:west', 'network', 'user:u1'] as const) project.revoke(name);
+    await settle();
+    expect(seen.revoked.toSorted()).toEqual(['network', 'region:west', 'user:u1']);
+    expect([...project.channels]).toEqual([]);
+  });
+
+  test('somebody else loses the region → the new topic is joined at once, nothing missed', async () => {
+    const project = new FakeProject('region:west');
+    const { seen, numbers } = connect(project);
+    await settle();
+    project.raiseEpoch('region:west');
+    await settle();
+    project.commit('region:west');
+    expect(numbers('region:west')).toEqual([1]);
+    expect([...project.channels].map(({ topic }) => topic)).toEqual(['region:west:2']);
+    expect(seen.revoked).toEqual([]);
+  });
+
   test('a region is added → joined, and the page’s data fetched again', async () => {
     const project = new FakeProject('region:west', 'user:u1');
     const { seen, numbers } = connect(project);

@@ -41,12 +41,13 @@ export class LiveConnection {
     this.#me = me;
     this.#handlers = handlers;
     this.#channels = new ChannelSet(db, {
-      change: (change) => this.#change(change),
+      change: handlers.change,
       reset: handlers.reset,
       gap: () => {
         this.#fire('gap');
         this.#settling.request();
       },
+      rightsChanged: () => this.#settling.request(),
       joined: () => {
         this.#fire('subscribed');
         this.#settling.request();
@@ -119,11 +120,6 @@ export class LiveConnection {
       }
     }
     this.#handlers.status(this.#status);
-  }
-
-  #change(change: LiveChange): void {
-    this.#handlers.change(change);
-    if (change.envelope.event === 'access:changed') this.#settling.request();
   }
 
   #broken(reason: 'lost' | 'refused'): void {

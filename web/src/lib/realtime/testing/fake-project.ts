@@ -74,12 +74,25 @@ export class FakeProject {
   }
 
   revoke(name: ChannelName): void {
+    this.raiseEpoch(name);
     this.#logs.delete(name);
   }
 
   raiseEpoch(name: ChannelName): void {
     const log = this.#logs.get(name);
-    if (log) log.epoch += 1;
+    if (!log) return;
+    this.#tellRights(name, log);
+    log.epoch += 1;
+  }
+
+  /** As the database does: without a number of its own, and not in the log. */
+  #tellRights(name: ChannelName, log: { epoch: number; envelopes: Envelope[] }): void {
+    const at = new Date(Date.now()).toISOString();
+    const seq = log.envelopes.length;
+    for (const channel of this.channels) {
+      if (!channel.joined || channel.topic !== `${name}:${log.epoch}`) continue;
+      channel.hear({ seq, event: 'access:changed', at, source: 'system', ids: [], truncated: false });
+    }
   }
 
   /** Forgets the log so far, as the database does after 72 hours. */
