@@ -46,6 +46,8 @@ comment on table live.counts is 'How many rows of an entity are in a state, per 
 create table live.memberships (
   person uuid not null,
   channel text not null,
+  -- The channel's number when the person had gained it: what was told before was not for them.
+  since bigint,
   primary key (person, channel)
 );
 comment on table live.memberships is 'Which channels each person may join. The difference to private.channels_of is what they gained and lost.';

@@ -40,7 +40,9 @@ begin
   if after = last_seq then
     return jsonb_build_object('changes', '[]'::jsonb, 'seq', last_seq);
   end if;
-  if last_seq is null or after > last_seq or not exists (
+  if last_seq is null or after > last_seq or after < (
+    select m.since from live.memberships m where m.person = (select auth.uid()) and m.channel = changes_since.channel
+  ) or not exists (
     select from live.changes l where l.channel = changes_since.channel and l.seq = after + 1
   ) then
     return jsonb_build_object('reset', true, 'seq', last_seq);

@@ -119,6 +119,19 @@ begin
   end loop;
   delete from live.touched;
 
+  -- A message for a channel that nobody could ever join is dropped, but not while the first one to join it is coming.
+  if exists (
+    select from unnest(people) as p, unnest(private.channels_of(p)) as g
+    where not exists (select from live.channels c where c.name = g)
+  ) then
+    perform pg_advisory_xact_lock(hashtextextended('live.channels', 17));
+  elsif exists (
+    select from jsonb_array_elements(messages) m
+    where not exists (select from live.channels c where c.name = m ->> 'channel')
+  ) then
+    perform pg_advisory_xact_lock_shared(hashtextextended('live.channels', 17));
+  end if;
+
   -- In name order, so that two transactions that share channels cannot wait for each other in a circle. Held to
   -- the end of the transaction: the next number of a channel is given only when this one is committed.
   perform from live.channels c
@@ -127,6 +140,7 @@ begin
     union select m ->> 'channel' from jsonb_array_elements(count_changes) m
     union select m.channel from live.memberships m
       where m.person = any (people) and not m.channel = any (private.channels_of(m.person))
+    union select g from unnest(people) as p, unnest(private.channels_of(p)) as g
     union select 'user:' || p from unnest(people) as p)
   order by c.name for no key update;
 
@@ -171,6 +185,10 @@ begin
     insert into live.changes (channel, seq, envelope) values (message.channel, next_seq, envelope);
     perform live.send(message.channel, channel_epoch, next_seq, message.event, envelope);
   end loop;
+
+  -- After the messages of this transaction: what goes away with it a newcomer never saw.
+  update live.memberships m set since = c.seq from live.channels c
+  where m.person = any (people) and m.since is null and c.name = m.channel;
   return null;
 end
 $$;
