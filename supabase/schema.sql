@@ -444,12 +444,13 @@ create table public.signals (
   constraint signals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id)
 );
 comment on table public.signals is 'A problem that an organization describes. signal_identifier is the number people use; Airtable does not keep it unique.';
+CREATE INDEX signals_airtable_edited_at_idx ON public.signals USING btree (airtable_edited_at DESC NULLS LAST, id, region) WHERE deleted_at IS NULL;
 CREATE INDEX signals_contact_id_idx ON public.signals USING btree (contact_id);
 CREATE INDEX signals_organization_id_idx ON public.signals USING btree (organization_id);
 CREATE INDEX signals_pool_idx ON public.signals USING btree (updated_at DESC) WHERE is_public AND approval_status = 'approved'::public.approval_status AND deleted_at IS NULL;
-CREATE INDEX signals_region_airtable_edited_at_idx ON public.signals USING btree (region, airtable_edited_at DESC) WHERE deleted_at IS NULL;
-CREATE INDEX signals_region_signal_identifier_idx ON public.signals USING btree (region, signal_identifier) WHERE deleted_at IS NULL;
-CREATE INDEX signals_region_updated_at_idx ON public.signals USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX signals_region_idx ON public.signals USING btree (region) WHERE deleted_at IS NULL;
+CREATE INDEX signals_signal_identifier_idx ON public.signals USING btree (signal_identifier DESC NULLS LAST, id, region) WHERE deleted_at IS NULL;
+CREATE INDEX signals_updated_at_idx ON public.signals USING btree (updated_at DESC, id, region) WHERE deleted_at IS NULL;
 alter table public.signals enable row level security;
 create policy "admins read the signals of their regions" on public.signals for select to authenticated
   using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
@@ -719,7 +720,9 @@ begin
   if after = last_seq then
     return jsonb_build_object('changes', '[]'::jsonb, 'seq', last_seq);
   end if;
-  if last_seq is null or after > last_seq or not exists (
+  if last_seq is null or after > last_seq or after < (
+    select m.since from live.memberships m where m.person = (select auth.uid()) and m.channel = changes_since.channel
+  ) or not exists (
     select from live.changes l where l.channel = changes_since.channel and l.seq = after + 1
   ) then
     return jsonb_build_object('reset', true, 'seq', last_seq);
@@ -939,6 +942,9 @@ CREATE OR REPLACE FUNCTION private.set_region_from_organization()
  SET search_path TO ''
 AS $function$
 begin
+  if tg_op = 'INSERT' or new.organization_id is distinct from old.organization_id then
+    perform from public.organizations where id = new.organization_id for share;
+  end if;
   new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
   return new;
 end
@@ -950,6 +956,9 @@ CREATE OR REPLACE FUNCTION private.set_region_from_signal()
  SET search_path TO ''
 AS $function$
 begin
+  if tg_op = 'INSERT' or new.signal_id is distinct from old.signal_id then
+    perform from public.signals where id = new.signal_id for share;
+  end if;
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
 end
@@ -961,6 +970,13 @@ CREATE OR REPLACE FUNCTION private.set_region_of_connection()
  SET search_path TO ''
 AS $function$
 begin
+  if tg_op = 'INSERT'
+    or (new.organization_id, new.signal_id, new.contact_id) is distinct from (old.organization_id, old.signal_id, old.contact_id)
+  then
+    perform from public.organizations where id = new.organization_id for share;
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.signals where id = new.signal_id for share;
+  end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
     (select region from public.signals where id = new.signal_id),
@@ -975,6 +991,10 @@ CREATE OR REPLACE FUNCTION private.set_region_of_interaction()
  SET search_path TO ''
 AS $function$
 begin
+  if tg_op = 'INSERT' or (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id) then
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.connections where id = new.connection_id for share;
+  end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
     (select region from public.contacts where id = new.contact_id),
@@ -1098,6 +1118,7 @@ alter table live.failures enable row level security;
 create table live.memberships (
   person uuid not null,
   channel text not null,
+  since bigint,
   constraint memberships_pkey PRIMARY KEY (person, channel)
 );
 comment on table live.memberships is 'Which channels each person may join. The difference to private.channels_of is what they gained and lost.';
@@ -1355,6 +1376,19 @@ begin
   end loop;
   delete from live.touched;
 
+  -- A message for a channel that nobody could ever join is dropped, but not while the first one to join it is coming.
+  if exists (
+    select from unnest(people) as p, unnest(private.channels_of(p)) as g
+    where not exists (select from live.channels c where c.name = g)
+  ) then
+    perform pg_advisory_xact_lock(hashtextextended('live.channels', 17));
+  elsif exists (
+    select from jsonb_array_elements(messages) m
+    where not exists (select from live.channels c where c.name = m ->> 'channel')
+  ) then
+    perform pg_advisory_xact_lock_shared(hashtextextended('live.channels', 17));
+  end if;
+
   -- In name order, so that two transactions that share channels cannot wait for each other in a circle. Held to
   -- the end of the transaction: the next number of a channel is given only when this one is committed.
   perform from live.channels c
@@ -1363,6 +1397,7 @@ begin
     union select m ->> 'channel' from jsonb_array_elements(count_changes) m
     union select m.channel from live.memberships m
       where m.person = any (people) and not m.channel = any (private.channels_of(m.person))
+    union select g from unnest(people) as p, unnest(private.channels_of(p)) as g
     union select 'user:' || p from unnest(people) as p)
   order by c.name for no key update;
 
@@ -1407,6 +1442,10 @@ begin
     insert into live.changes (channel, seq, envelope) values (message.channel, next_seq, envelope);
     perform live.send(message.channel, channel_epoch, next_seq, message.event, envelope);
   end loop;
+
+  -- After the messages of this transaction: what goes away with it a newcomer never saw.
+  update live.memberships m set since = c.seq from live.channels c
+  where m.person = any (people) and m.since is null and c.name = m.channel;
   return null;
 end
 $function$;
