@@ -40,3 +40,8 @@ values
   ('c1000000-0000-4000-8000-000000000003', 'south'),
   ('c1000000-0000-4000-8000-000000000004', 'west')
 on conflict (user_id, region) do nothing;
+
+-- The founder's startup has credits, and connections before and after an introduction.
+insert into public.startup_members (user_id, startup_id)
+select 'c1000000-0000-4000-8000-000000000005', id from public.startups where name = 'Subaward' and airtable_id is not null
+on conflict (user_id, startup_id) do nothing;

@@ -1,3 +1,4 @@
+import { CREDIT_COSTS, generateLedger, type SeedCreditChange } from './generate-ledger.ts';
 import type { SeedBase } from './seed-base.ts';
 
 const ROWS_PER_STATEMENT = 200;
@@ -17,6 +18,8 @@ interface Stamped {
 
 /** The text of `supabase/seed.sql`; `people` is plain SQL for the demo accounts, put at the end. */
 export function seedSql(base: SeedBase, people = ''): string {
+  const ledger = generateLedger(base);
+  const lastChange = new Map(ledger.map(({ startupId, at }) => [startupId, at]));
   const sections = [
     table('organizations', base.organizations, (row) => ({
       name: row.name,
@@ -40,6 +43,7 @@ export function seedSql(base: SeedBase, people = ''): string {
       summary: row.summary,
       is_active: row.isActive,
       credits: row.credits,
+      last_credit_change: lastChange.get(row.id) ?? '',
     })),
     table('signals', base.signals, (row) => ({
       signal_identifier: row.identifier,
@@ -68,6 +72,7 @@ export function seedSql(base: SeedBase, people = ''): string {
       occurred_at: row.occurredAt,
       summary: row.summary,
     })),
+    credits(ledger),
   ];
   return [HEADER, ...sections, ...(people ? [people.trimEnd() + '\n'] : [])].join('\n');
 }
@@ -85,11 +90,30 @@ function table<T extends Stamped>(
     received_at: new Date(Date.parse(row.editedAt) + RECEIVED_AFTER_MS).toISOString(),
     created_at: row.createdAt,
   }));
+  return insert(name, records, 'airtable_id');
+}
+
+/** The ledger, and the costs where no migration has set them. */
+function credits(ledger: readonly SeedCreditChange[]): string {
+  const costs = Object.entries(CREDIT_COSTS).map(([kind, cost]) => ({ kind, cost }));
+  const lines = ledger.map((line) => ({
+    id: line.id,
+    startup_id: recordId(line.startupId),
+    delta: line.delta,
+    balance: line.balance,
+    reason: line.reason,
+    signal_id: line.signalId === null ? '' : recordId(line.signalId),
+    at: line.at,
+  }));
+  return [insert('credit_configurations', costs, 'kind'), insert('credit_changes', lines, 'id')].join('\n');
+}
+
+function insert(name: string, records: readonly Record<string, Value>[], key: string): string {
   let sql = '';
   for (let start = 0; start < records.length; start += ROWS_PER_STATEMENT) {
     const chunk = records.slice(start, start + ROWS_PER_STATEMENT);
     const values = chunk.map((record) => `  (${Object.values(record).map(literal).join(', ')})`).join(',\n');
-    sql += `insert into public.${name} (${Object.keys(records[0] ?? {}).join(', ')}) values\n${values}\non conflict (airtable_id) do nothing;\n\n`;
+    sql += `insert into public.${name} (${Object.keys(records[0] ?? {}).join(', ')}) values\n${values}\non conflict (${key}) do nothing;\n\n`;
   }
   return sql.trimEnd() + '\n';
 }
