@@ -121,12 +121,21 @@ describe('who keeps the socket, the old topics and the old token hears nothing w
   ];
   test.each(cases)('%s', async (_title, role, isMember, loss, changes) => {
     for (const { id } of world.people) await grant(id, role, isMember);
-    await joinAll(hostile);
+    const topics = await joinAll(hostile);
     await hearsAfter([loss(hostile.id)]);
     const heard = hostile.listener.heard;
     expect(heard.map(({ envelope }) => envelope.event)).toContain('access:changed');
     expect(heard.filter(({ envelope }) => envelope.event !== 'access:changed')).toEqual([]);
     expect(heard.flatMap(({ envelope }) => [...envelope.ids, ...(envelope.records ?? [])])).toEqual([]);
+
+    // Nor does the log give what the socket does not.
+    const lost = [...new Set(topics.map((topic) => topic.slice(0, topic.lastIndexOf(':'))))];
+    await world.noteCommit();
+    for (const name of lost.filter((name) => !world.last.people[hostile.id]!.channels[name])) {
+      await expect(world.changesSince(hostile.id, name, 0, 10), name).rejects.toMatchObject({
+        code: '42501',
+      });
+    }
 
     // Who stays asks again, and hears all of it: it was told, only not to everybody.
     await joinAll(loyal);

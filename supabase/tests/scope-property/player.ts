@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Envelope } from '../../types/realtime.ts';
 import { ScopeError, checkSafe } from './checks.ts';
 import type { Listener } from './listener.ts';
 import { Reader } from './reader.ts';
@@ -112,15 +114,15 @@ export class Player {
   }
 
   /** The socket lost nothing, repeated nothing, and said what the log says. */
-  checkSocketAgreesWithLog(log: Map<string, unknown>, isEqual: (a: unknown, b: unknown) => boolean): void {
-    const heard = new Map<string, unknown>();
+  checkSocketAgreesWithLog(log: Map<string, Envelope>): void {
+    const heard = new Set<string>();
     for (const { topic, channel, envelope } of this.#listener.heard) {
       if (envelope.event === 'access:changed') continue;
       const key = `${topic}/${envelope.seq}`;
       if (heard.has(key)) throw new ScopeError(`${this.who} heard ${key} twice`);
-      heard.set(key, envelope);
+      heard.add(key);
       const logged = log.get(`${channel}/${envelope.seq}`);
-      if (!isEqual(logged, envelope)) {
+      if (!isDeepStrictEqual(logged, envelope)) {
         throw new ScopeError(
           `${this.who} heard ${JSON.stringify(envelope)}, the log has ${JSON.stringify(logged)}`,
         );
@@ -131,7 +133,7 @@ export class Player {
       const channel = this.selectable().channels[name];
       if (channel?.topic !== topic) continue;
       for (let seq = this.#joinedAt.get(topic)! + 1; seq <= channel.seq; seq++) {
-        const { event } = log.get(`${name}/${seq}`) as { event: string };
+        const event = log.get(`${name}/${seq}`)?.event ?? 'a number that the log has not';
         if (event !== 'access:changed' && !heard.has(`${topic}/${seq}`)) {
           throw new ScopeError(`${this.who} did not hear ${topic}/${seq}: ${event}`);
         }

@@ -49,7 +49,7 @@ export class World implements AsyncDisposable {
     // Without triggers, so that nothing is told of it; numbers and epochs go on.
     world.#clear = `set local session_replication_role = replica;
       ${tables.map(({ name }) => `delete from ${name};`).join(' ')}
-      delete from live.channels where name like 'startup:%'`;
+      delete from live.channels where name ~ '^(startup|user):'`;
     return world;
   }
 
@@ -107,6 +107,29 @@ export class World implements AsyncDisposable {
     const rows = await this.superuser<{ key: string; envelope: Envelope }[]>`
       select channel || '/' || seq as key, envelope from live.changes`;
     return new Map(rows.map(({ key, envelope }) => [key, envelope]));
+  }
+
+  /** Rows that stand in another region than what they hang from. */
+  async strays(): Promise<string[]> {
+    const rows = await this.superuser<{ stray: string }[]>`
+      with expected (entity, id, region, should_be) as (
+        select 'contact', c.id, c.region, o.region from contacts c left join organizations o on o.id = c.organization_id
+        union all
+        select 'signal', s.id, s.region, o.region from signals s left join organizations o on o.id = s.organization_id
+        union all
+        select 'assignment', a.id, a.region, s.region from signal_assignments a join signals s on s.id = a.signal_id
+        union all
+        select 'match', m.id, m.region, s.region from matches m join signals s on s.id = m.signal_id
+        union all
+        select 'connection', k.id, k.region, coalesce(nullif(o.region, 'unassigned'), s.region) from connections k
+          left join organizations o on o.id = k.organization_id left join signals s on s.id = k.signal_id
+        union all
+        select 'interaction', i.id, i.region, coalesce(nullif(k.region, 'unassigned'), c.region) from interactions i
+          left join connections k on k.id = i.connection_id left join contacts c on c.id = i.contact_id
+      )
+      select format('%s %s is in %s, not in %s', entity, id, region, coalesce(should_be, 'unassigned')) as stray
+      from expected where region <> coalesce(should_be, 'unassigned')`;
+    return rows.map(({ stray }) => stray);
   }
 
   async failures(): Promise<number> {
