@@ -2009,7 +2009,7 @@ insert into auth.identities (id, provider_id, user_id, identity_data, provider, 
 select u.id, u.id::text, u.id, jsonb_build_object('sub', u.id::text, 'email', u.email, 'email_verified', true), 'email',
   now(), now(), now()
 from auth.users u
-where u.id::text like 'c1000000-0000-4000-8000-%'
+where u.id in ('c1000000-0000-4000-8000-000000000001', 'c1000000-0000-4000-8000-000000000002', 'c1000000-0000-4000-8000-000000000003', 'c1000000-0000-4000-8000-000000000004', 'c1000000-0000-4000-8000-000000000005')
 on conflict (provider, provider_id) do nothing;
 
 insert into public.admins (user_id, display_name, role)
@@ -2027,7 +2027,10 @@ values
   ('c1000000-0000-4000-8000-000000000004', 'west')
 on conflict (user_id, region) do nothing;
 
--- The founder's startup has credits, and connections before and after an introduction.
 insert into public.startup_members (user_id, startup_id)
-select 'c1000000-0000-4000-8000-000000000005', id from public.startups where name = 'Subaward' and airtable_id is not null
+select m.user_id::uuid, s.id
+from (values
+  ('c1000000-0000-4000-8000-000000000005', 'Subaward')
+) as m(user_id, startup)
+join public.startups s on s.name = m.startup and s.airtable_id is not null
 on conflict (user_id, startup_id) do nothing;

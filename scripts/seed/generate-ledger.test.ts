@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { generateBase } from './generate-base.ts';
 import { CREDIT_COSTS, generateLedger, type SeedCreditChange } from './generate-ledger.ts';
+import { PEOPLE } from './people.ts';
 import { SEED_END_MS } from './seed-times.ts';
 
 const base = generateBase();
@@ -45,9 +45,8 @@ test('credits were spent on public signals that the startup was then connected w
 });
 
 test('the founder’s startup is active, with credits, and with connections before and after an introduction', () => {
-  const people = readFileSync(new URL('people.sql', import.meta.url), 'utf8');
-  const [, name] = /startup_members[^;]*where name = '([^']+)'/.exec(people) ?? [];
-  const startup = base.startups.find((candidate) => candidate.name === name);
+  const founder = PEOPLE.find(({ email }) => email === 'founder@civstart.test');
+  const startup = base.startups.find(({ name }) => name === founder?.startup);
   expect(startup?.isActive).toBe(true);
   expect(startup?.credits).toBeGreaterThanOrEqual(CREDIT_COSTS.public_signal_request);
   const statuses = base.connections

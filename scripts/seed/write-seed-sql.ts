@@ -1,12 +1,13 @@
 // node scripts/seed/write-seed-sql.ts [--check]: writes supabase/seed.sql, or says whether it is as it should be.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateBase } from './generate-base.ts';
+import { PEOPLE } from './people.ts';
+import { peopleSql } from './people-sql.ts';
 import { seedSql } from './seed-sql.ts';
 
 const target = new URL('../../supabase/seed.sql', import.meta.url);
-const people = new URL('./people.sql', import.meta.url);
 
-const wanted = seedSql(generateBase(), existsSync(people) ? readFileSync(people, 'utf8') : '');
+const wanted = seedSql(generateBase(), peopleSql(PEOPLE));
 const found = existsSync(target) ? readFileSync(target, 'utf8') : '';
 
 if (wanted === found) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createAirtableSimulator, type AirtableSimulator } from '../airtable-simulator/airtable-simulator.ts';
 import { connectAirtable } from '../airtable/connect-airtable.ts';
+import { DEMO_PASSWORD } from '../seed/people.ts';
 import { choosePorts, type StackPorts } from './choose-ports.ts';
 import { createFunctionServer, type FunctionServer } from './functions/create-function-server.ts';
 import { platformEnv } from './functions/platform-env.ts';
@@ -45,8 +46,6 @@ export interface Stack extends AsyncDisposable {
   readonly broken: Promise<string>;
 }
 
-/** The password in supabase/seed.sql. */
-const DEMO_PASSWORD = 'civstart-demo';
 const AIRTABLE_BASE_ID = 'appCivStartLocal1';
 const AIRTABLE_API_KEY = 'patLocalSimulator.0000000000000000';
 
