@@ -1735,7 +1735,7 @@ on conflict (airtable_id) do nothing;
 
 insert into public.credit_configurations (kind, cost) values
   ('public_signal_request', 5),
-  ('assigned_signal_request', 3)
+  ('assigned_signal_request', 2)
 on conflict (kind) do nothing;
 
 insert into public.credit_changes (id, startup_id, delta, balance, reason, signal_id, at) values

@@ -16,7 +16,7 @@ export interface SeedCreditChange {
 }
 
 /** What a request costs, in credits, until somebody sets another price. */
-export const CREDIT_COSTS = { public_signal_request: 5, assigned_signal_request: 3 } as const;
+export const CREDIT_COSTS = { public_signal_request: 5, assigned_signal_request: 2 } as const;
 
 const GRANTS = ['Pilot programme', 'Quarterly allotment', 'Conference partner', 'Thanks for the case study'];
 const HOUR_MS = 3_600_000;
