@@ -3,14 +3,14 @@
 -- order of arrival makes a difference.
 --
 -- A row that is hung under another locks it: a move, or a change of what a startup sees of it, reaches only rows that
--- can be seen, and one that is being added cannot be seen yet. Whoever comes second waits for the first. Not a shared
--- lock: two who hold one and then change the row above would wait for each other for ever.
+-- can be seen, and one that is being added cannot be seen yet. Whoever comes second waits for the first. Shared, since
+-- many hang rows under one organization at once; who also changes it does so first, as the mirror does.
 
 create function private.set_region_from_organization() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'INSERT' or new.organization_id is distinct from old.organization_id then
-    perform from public.organizations where id = new.organization_id for no key update;
+    perform from public.organizations where id = new.organization_id for share;
   end if;
   new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
   return new;
@@ -23,9 +23,9 @@ begin
   if tg_op = 'INSERT'
     or (new.organization_id, new.signal_id, new.contact_id) is distinct from (old.organization_id, old.signal_id, old.contact_id)
   then
-    perform from public.organizations where id = new.organization_id for no key update;
-    perform from public.contacts where id = new.contact_id for no key update;
-    perform from public.signals where id = new.signal_id for no key update;
+    perform from public.organizations where id = new.organization_id for share;
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.signals where id = new.signal_id for share;
   end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
@@ -39,8 +39,8 @@ create function private.set_region_of_interaction() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'INSERT' or (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id) then
-    perform from public.contacts where id = new.contact_id for no key update;
-    perform from public.connections where id = new.connection_id for no key update;
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.connections where id = new.connection_id for share;
   end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
@@ -54,7 +54,7 @@ create function private.set_region_from_signal() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'INSERT' or new.signal_id is distinct from old.signal_id then
-    perform from public.signals where id = new.signal_id for no key update;
+    perform from public.signals where id = new.signal_id for share;
   end if;
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
