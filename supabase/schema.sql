@@ -943,7 +943,7 @@ CREATE OR REPLACE FUNCTION private.set_region_from_organization()
 AS $function$
 begin
   if tg_op = 'INSERT' or new.organization_id is distinct from old.organization_id then
-    perform from public.organizations where id = new.organization_id for no key update;
+    perform from public.organizations where id = new.organization_id for share;
   end if;
   new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
   return new;
@@ -957,7 +957,7 @@ CREATE OR REPLACE FUNCTION private.set_region_from_signal()
 AS $function$
 begin
   if tg_op = 'INSERT' or new.signal_id is distinct from old.signal_id then
-    perform from public.signals where id = new.signal_id for no key update;
+    perform from public.signals where id = new.signal_id for share;
   end if;
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
@@ -973,9 +973,9 @@ begin
   if tg_op = 'INSERT'
     or (new.organization_id, new.signal_id, new.contact_id) is distinct from (old.organization_id, old.signal_id, old.contact_id)
   then
-    perform from public.organizations where id = new.organization_id for no key update;
-    perform from public.contacts where id = new.contact_id for no key update;
-    perform from public.signals where id = new.signal_id for no key update;
+    perform from public.organizations where id = new.organization_id for share;
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.signals where id = new.signal_id for share;
   end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
@@ -992,8 +992,8 @@ CREATE OR REPLACE FUNCTION private.set_region_of_interaction()
 AS $function$
 begin
   if tg_op = 'INSERT' or (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id) then
-    perform from public.contacts where id = new.contact_id for no key update;
-    perform from public.connections where id = new.connection_id for no key update;
+    perform from public.contacts where id = new.contact_id for share;
+    perform from public.connections where id = new.connection_id for share;
   end if;
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
