@@ -108,6 +108,7 @@ create table public.connections (
 );
 comment on table public.connections is 'A startup brought together with a signal, and how far that has come.';
 CREATE INDEX connections_contact_id_idx ON public.connections USING btree (contact_id);
+CREATE INDEX connections_matched_idx ON public.connections USING btree (startup_id) WHERE connection_status = 'matched'::public.connection_status AND deleted_at IS NULL;
 CREATE INDEX connections_organization_id_idx ON public.connections USING btree (organization_id);
 CREATE INDEX connections_region_updated_at_idx ON public.connections USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
 CREATE INDEX connections_signal_id_idx ON public.connections USING btree (signal_id);
@@ -437,13 +438,16 @@ create table public.signals (
   deleted_at timestamp with time zone,
   is_public boolean default false not null,
   approval_status public.approval_status default 'draft'::public.approval_status not null,
+  rejection_reason text,
   constraint signals_pkey PRIMARY KEY (id),
   constraint signals_airtable_id_key UNIQUE (airtable_id),
   constraint signals_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint signals_rejection_reason_check CHECK (length(rejection_reason) >= 1 AND length(rejection_reason) <= 500),
   constraint signals_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id),
   constraint signals_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id)
 );
 comment on table public.signals is 'A problem that an organization describes. signal_identifier is the number people use; Airtable does not keep it unique.';
+comment on column public.signals.rejection_reason is 'What staff said when they rejected it. Kept here, not in Airtable; goes when it is rejected no more.';
 CREATE INDEX signals_airtable_edited_at_idx ON public.signals USING btree (airtable_edited_at DESC NULLS LAST, id, region) WHERE deleted_at IS NULL;
 CREATE INDEX signals_contact_id_idx ON public.signals USING btree (contact_id);
 CREATE INDEX signals_organization_id_idx ON public.signals USING btree (organization_id);
@@ -455,6 +459,7 @@ alter table public.signals enable row level security;
 create policy "admins read the signals of their regions" on public.signals for select to authenticated
   using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
 CREATE TRIGGER carry_region_down AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('connections', 'signal_id', 'signal_assignments', 'signal_id', 'matches', 'signal_id');
+CREATE TRIGGER forget_rejection BEFORE UPDATE ON public.signals FOR EACH ROW WHEN (new.approval_status <> 'rejected'::public.approval_status AND new.rejection_reason IS NOT NULL) EXECUTE FUNCTION private.forget_rejection();
 CREATE TRIGGER note_deleted AFTER DELETE ON public.signals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
 CREATE TRIGGER note_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
 CREATE TRIGGER note_projections AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
@@ -504,6 +509,7 @@ create table public.startups (
   constraint startups_credits_check CHECK (credits >= 0)
 );
 comment on table public.startups is 'Companies that offer solutions. Credits are kept here, not in Airtable.';
+CREATE INDEX startups_offer_idx ON public.startups USING gin (private.offer_words(name, sector, summary)) WITH (fastupdate=off) WHERE is_active AND deleted_at IS NULL;
 CREATE INDEX startups_updated_at_idx ON public.startups USING btree (updated_at DESC) WHERE deleted_at IS NULL;
 alter table public.startups enable row level security;
 create policy "every admin reads the startups, members their own" on public.startups for select to authenticated
@@ -516,6 +522,30 @@ CREATE TRIGGER record_inserted AFTER INSERT ON public.startups REFERENCING NEW T
 CREATE TRIGGER record_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.startups FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
 grant select on public.startups to authenticated, service_role;
+
+CREATE OR REPLACE FUNCTION public.approve_signal(signal uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.review_signal(signal, 'approved'::public.approval_status, NULL::text);
+comment on function public.approve_signal(uuid) is 'Approves a signal of the caller''s regions. Returns the row as it is now.';
+grant execute on function public.approve_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.archive_signal(signal uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.review_signal(signal, 'archived'::public.approval_status, NULL::text);
+comment on function public.archive_signal(uuid) is 'Puts a signal away, and takes it from the pool. Returns the row.';
+grant execute on function public.archive_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.assign_signal(signal uuid, startup uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.assign_signal(signal, startup);
+comment on function public.assign_signal(uuid,uuid) is 'Hands an approved signal to an active startup: NOT_APPROVED, NOT_ACTIVE otherwise. Once: again it returns the same assignment.';
+grant execute on function public.assign_signal(uuid,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.changes_since(channel text, after bigint, max integer DEFAULT 200)
  RETURNS jsonb
@@ -534,6 +564,38 @@ CREATE OR REPLACE FUNCTION public.dashboard_metrics()
 RETURN private.dashboard_metrics();
 comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
 grant execute on function public.dashboard_metrics() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.generate_matches(signal uuid, max integer DEFAULT 10)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.generate_matches(signal, max);
+comment on function public.generate_matches(uuid,integer) is 'Proposes startups for a signal of the caller''s regions, in place of what was proposed before. Returns the rows of matches, best first, with rationale {text: {score, words, letters, shared_words}, sector: {score, name}, success: {score, matched}}; score is 60 % text, 25 % sector, 15 % success.';
+grant execute on function public.generate_matches(uuid,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.grant_credits(startup uuid, delta integer, reason text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.grant_credits(startup, delta, reason);
+comment on function public.grant_credits(uuid,integer,text) is 'Gives a startup credits, or takes some back, never below zero (CREDITS_SHORT). Owners only. Returns the line of the ledger.';
+grant execute on function public.grant_credits(uuid,integer,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.mark_assignment_seen(assignment uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.mark_assignment_seen(assignment);
+comment on function public.mark_assignment_seen(uuid) is 'Says that the caller''s startup has seen what was handed to it. Returns {id, seen_at}; the first time stays.';
+grant execute on function public.mark_assignment_seen(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.mark_notifications_read(ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.mark_notifications_read(ids);
+comment on function public.mark_notifications_read(uuid[]) is 'Marks the caller''s notifications as read, all or those named. Returns how many were unread.';
+grant execute on function public.mark_notifications_read(uuid[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.my_channels()
  RETURNS TABLE(name text, topic text, seq bigint)
@@ -568,6 +630,78 @@ BEGIN ATOMIC
 END;
 comment on function public.pool_signals() is 'Signals that are public and approved, for startups and staff.';
 grant execute on function public.pool_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.publish_signal(signal uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.set_signal_public(signal, true);
+comment on function public.publish_signal(uuid) is 'Shows an approved signal to every startup. NOT_APPROVED otherwise. Returns the row.';
+grant execute on function public.publish_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.reject_signal(signal uuid, reason text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.review_signal(signal, 'rejected'::public.approval_status, reason);
+comment on function public.reject_signal(uuid,text) is 'Rejects a signal, with the reason in 1 to 500 characters, and takes it from the pool. Returns the row.';
+grant execute on function public.reject_signal(uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.remove_person(user_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.remove_person(user_id);
+comment on function public.remove_person(uuid) is 'Takes a person''s role and regions; the account and its startups stay. Owners only, LAST_OWNER. Returns the person as they were.';
+grant execute on function public.remove_person(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.remove_startup_member(user_id uuid, startup uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.remove_startup_member(user_id, startup);
+comment on function public.remove_startup_member(uuid,uuid) is 'Ends a membership. Owners only. Returns it as it was.';
+grant execute on function public.remove_startup_member(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.reopen_signal(signal uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.review_signal(signal, 'pending_review'::public.approval_status, NULL::text);
+comment on function public.reopen_signal(uuid) is 'Takes back an approval, a rejection or an archiving: the signal waits for review again. Returns the row.';
+grant execute on function public.reopen_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.request_signal(signal uuid, startup uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.request_signal(signal, startup);
+comment on function public.request_signal(uuid,uuid) is 'A startup asks for an introduction: pays what credit_configurations says, and gets a connection that waits for review. CREDITS_SHORT, ALREADY_CONNECTED, NOT_ACTIVE. Returns {connection_id, connection_status, startup_id, cost, credits}.';
+grant execute on function public.request_signal(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_connection_status(connection uuid, status public.connection_status)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.set_connection_status(connection, status);
+comment on function public.set_connection_status(uuid,public.connection_status) is 'Moves a connection a step on or back, declines or closes it: NOT_A_STEP otherwise, with what is possible in the hint. Returns the row.';
+grant execute on function public.set_connection_status(uuid,public.connection_status) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_person(user_id uuid, display_name text, role public.admin_role, regions public.region[] DEFAULT '{}'::public.region[])
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.set_person(user_id, display_name, role, regions);
+comment on function public.set_person(uuid,text,public.admin_role,public.region[]) is 'Makes an account staff, or changes its name, role and regions. Owners only, and the last one stays: LAST_OWNER. Returns the person with regions.';
+grant execute on function public.set_person(uuid,text,public.admin_role,public.region[]) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_startup_member(user_id uuid, startup uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.set_startup_member(user_id, startup);
+comment on function public.set_startup_member(uuid,uuid) is 'Lets an account see a startup''s side of the portal. Owners only. Returns the membership.';
+grant execute on function public.set_startup_member(uuid,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.startup_connections()
  RETURNS TABLE(id uuid, startup_id uuid, signal_id uuid, signal_identifier text, signal_title text, connection_status public.connection_status, contact_name text, contact_title text, contact_email text, contact_phone text, updated_at timestamp with time zone)
@@ -613,6 +747,22 @@ BEGIN ATOMIC
 END;
 comment on function public.startup_signals() is 'Signals that were handed to the caller''s startups. id is the assignment''s.';
 grant execute on function public.startup_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.unassign_signal(assignment uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.unassign_signal(assignment);
+comment on function public.unassign_signal(uuid) is 'Takes an assignment back. Returns the row as it was.';
+grant execute on function public.unassign_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.unpublish_signal(signal uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.set_signal_public(signal, false);
+comment on function public.unpublish_signal(uuid) is 'Takes a signal out of the pool. Returns the row.';
+grant execute on function public.unpublish_signal(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.whoami()
  RETURNS jsonb
@@ -679,6 +829,80 @@ create view private.startup_signals with (security_invoker=false) as
      JOIN public.signals s ON s.id = a.signal_id AND s.deleted_at IS NULL
      LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL;
 
+CREATE OR REPLACE FUNCTION private.assign_signal(wanted uuid, to_startup uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  signal public.signals := private.signal_to_act_on(wanted);
+  startup public.startups;
+  assignment public.signal_assignments;
+begin
+  select a.* into assignment from public.signal_assignments a where a.signal_id = signal.id and a.startup_id = to_startup;
+  if assignment.id is not null then
+    return to_jsonb(assignment);
+  end if;
+  select t.* into startup from public.startups t where t.id = to_startup and t.deleted_at is null;
+  if startup.id is null then
+    raise no_data_found using message = 'There is no such startup', hint = 'Somebody may have removed it. Load the list again.';
+  elsif not startup.is_active then
+    raise exception using message = format('%s is not active', coalesce(startup.name, 'This startup')), detail = 'NOT_ACTIVE',
+      hint = 'Choose another one, or make it active in Airtable first.';
+  elsif signal.approval_status <> 'approved' then
+    raise exception using message = 'Only an approved signal can be handed to a startup', detail = 'NOT_APPROVED', hint = 'Approve it first.';
+  end if;
+  insert into public.signal_assignments (signal_id, startup_id, assigned_by)
+  values (signal.id, startup.id, auth.uid())
+  returning * into assignment;
+  return to_jsonb(assignment);
+end
+$function$;
+grant execute on function private.assign_signal(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.begin_owner_action()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if private.role_of(auth.uid()) is distinct from 'owner' then
+    raise insufficient_privilege using message = 'Only owners may do this', hint = 'Ask an owner to do it, or to make you one.';
+  end if;
+  perform set_config('live.source', 'admin', true);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.begin_people_action()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.begin_owner_action();
+  perform pg_advisory_xact_lock(hashtextextended('people', 17));
+  perform private.begin_owner_action();
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.begin_staff_action()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  my_role public.admin_role := private.role_of(auth.uid());
+begin
+  if my_role is null then
+    raise insufficient_privilege using message = 'Only staff may do this', hint = 'Sign in with an account that has a role.';
+  elsif my_role = 'viewer' then
+    raise insufficient_privilege using message = 'Viewers may look but not act', hint = 'Ask an owner to make you an admin.';
+  end if;
+  perform set_config('live.source', 'admin', true);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.carry_region_down()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -698,6 +922,34 @@ begin
       tg_argv[i], tg_argv[i + 1], tg_argv[i + 1], tg_argv[i + 1]) using moved;
   end loop;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.change_credits(of_startup uuid, delta integer, reason text, for_signal uuid)
+ RETURNS public.credit_changes
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  startup public.startups;
+  line public.credit_changes;
+begin
+  select t.* into startup from public.startups t where t.id = of_startup and t.deleted_at is null for no key update;
+  if startup.id is null then
+    raise no_data_found using message = 'There is no such startup', hint = 'Somebody may have removed it. Load the list again.';
+  elsif startup.credits::bigint + delta < 0 then
+    raise exception using
+      message = format('This takes %s credits, and %s has %s', -delta, coalesce(startup.name, 'the startup'), startup.credits),
+      detail = 'CREDITS_SHORT', hint = 'Ask the staff for credits.';
+  elsif startup.credits::bigint + delta > 1000000 then
+    raise invalid_parameter_value using message = 'That is more than a million credits', hint = 'Grant fewer.';
+  end if;
+  -- Not the time at which the transaction began: who waited for the lock comes after whom they waited for.
+  insert into public.credit_changes (startup_id, delta, balance, reason, signal_id, actor, at)
+  values (startup.id, delta, startup.credits + delta, reason, for_signal, auth.uid(), clock_timestamp())
+  returning * into line;
+  update public.startups t set credits = line.balance, last_credit_change = line.at where t.id = startup.id;
+  return line;
 end
 $function$;
 
@@ -765,6 +1017,48 @@ BEGIN ATOMIC
 END;
 grant execute on function private.channels_of(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.check_account(person uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from auth.users u where u.id = person) then
+    raise no_data_found using message = 'There is no such account', hint = 'Invite the person first: a role is given to an account.';
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_not_last_owner(person uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if private.role_of(person) = 'owner' and not exists (select from public.admins a where a.role = 'owner' and a.user_id <> person) then
+    raise exception using message = 'This is the last owner', detail = 'LAST_OWNER', hint = 'Make somebody else an owner first.';
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_region(region public.region)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if region = any (private.regions_of(auth.uid())) then
+    return;
+  elsif region = 'unassigned' then
+    raise insufficient_privilege using message = 'This belongs to no region yet, and only owners act on it',
+      hint = 'It becomes yours when its organization is given a region of yours.';
+  else
+    raise insufficient_privilege using message = format('This belongs to the region %s, which is not yours', region),
+      hint = format('Ask an owner for the region %s, or a colleague who has it to do this.', region);
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.dashboard_metrics()
  RETURNS jsonb
  LANGUAGE sql
@@ -795,6 +1089,118 @@ BEGIN ATOMIC
     FROM jsonb_each(field_changes.after) a(key, value)
    WHERE (((field_changes.before -> a.key) IS DISTINCT FROM a.value) AND (a.key <> ALL (ARRAY['updated_at'::text, 'received_at'::text, 'airtable_edited_at'::text, 'deleted_at'::text, 'region'::text, 'last_credit_change'::text])));
 END;
+
+CREATE OR REPLACE FUNCTION private.forget_rejection()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.rejection_reason = null;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.generate_matches(wanted uuid, at_most integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Locked: of two who generate at once the second finds what the first has written.
+  signal public.signals := private.signal_to_act_on(wanted);
+  problem text := concat_ws(' ', signal.title, signal.pain_points, signal.improvement);
+  generated jsonb;
+begin
+  if at_most is null or at_most not between 1 and 100 then
+    raise invalid_parameter_value using message = 'A signal can have 1 to 100 matches', hint = 'Ask for fewer, or for at least one.';
+  end if;
+  with best as (
+    select r.startup_id, r.score,
+      jsonb_set(r.rationale, '{text,shared_words}', private.shared_words(problem, concat_ws(' ', t.name, t.sector, t.summary))) as rationale
+    from (select x.* from private.rank_startups(signal) x order by x.score desc, x.startup_id limit at_most) as r
+    join public.startups t on t.id = r.startup_id
+  ), stale as (
+    delete from public.matches m where m.signal_id = signal.id and not exists (select from best b where b.startup_id = m.startup_id)
+  ), written as (
+    insert into public.matches as m (signal_id, startup_id, score, rationale)
+    select signal.id, b.startup_id, b.score, b.rationale from best b order by b.startup_id
+    on conflict (signal_id, startup_id) do update
+    set score = excluded.score, rationale = excluded.rationale, generated_at = excluded.generated_at
+    returning m.*
+  )
+  select coalesce(jsonb_agg(to_jsonb(w) order by w.score desc, w.startup_id), '[]') into generated from written w;
+  return generated;
+end
+$function$;
+grant execute on function private.generate_matches(uuid,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.grant_credits(to_startup uuid, delta integer, reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.begin_owner_action();
+  if coalesce(delta, 0) = 0 then
+    raise invalid_parameter_value using message = 'Zero credits change nothing', hint = 'Say how many to grant; a number below zero takes some back.';
+  end if;
+  return to_jsonb(private.change_credits(to_startup, delta, private.reason_given(reason), null));
+end
+$function$;
+grant execute on function private.grant_credits(uuid,integer,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.mark_assignment_seen(wanted uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  mine uuid[] := private.startups_of(auth.uid());
+  assignment public.signal_assignments;
+begin
+  if mine = '{}' then
+    raise insufficient_privilege using message = 'Only members of a startup may do this', hint = 'Ask the staff to add you to your startup.';
+  end if;
+  perform set_config('live.source', 'portal', true);
+  -- Of those of others the caller does not learn that they exist. The first look is the one that counts.
+  update public.signal_assignments a set seen_at = coalesce(a.seen_at, now())
+  where a.id = wanted and a.startup_id = any (mine) returning a.* into assignment;
+  if assignment.id is null then
+    raise no_data_found using message = 'There is no such signal in your inbox', hint = 'The staff may have taken it back.';
+  end if;
+  return jsonb_build_object('id', assignment.id, 'seen_at', assignment.seen_at);
+end
+$function$;
+grant execute on function private.mark_assignment_seen(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.mark_notifications_read(wanted uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  marked integer;
+begin
+  perform set_config('live.source', case when private.role_of(auth.uid()) is null then 'portal' else 'admin' end, true);
+  update public.notifications n set read_at = now()
+  where n.user_id = auth.uid() and n.read_at is null and (wanted is null or n.id = any (wanted));
+  get diagnostics marked = row_count;
+  return marked;
+end
+$function$;
+grant execute on function private.mark_notifications_read(uuid[]) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_follow(old_status public.connection_status, new_status public.connection_status)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN (((((((((((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'introduced'::public.connection_status)) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'in_progress'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'matched'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'matched'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status)));
 
 CREATE OR REPLACE FUNCTION private.my_channels()
  RETURNS TABLE(name text, topic text, seq bigint)
@@ -880,6 +1286,27 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.offer_words(name text, sector text, summary text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+RETURN to_tsvector('english'::regconfig, ((((COALESCE(name, ''::text) || ' '::text) || COALESCE(sector, ''::text)) || ' '::text) || COALESCE(summary, ''::text)));
+comment on function private.offer_words(text,text,text) is 'The words of a startup''s offer, as the index keeps them.';
+
+CREATE OR REPLACE FUNCTION private.person_json(person uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (to_jsonb(a.*) || jsonb_build_object('regions', COALESCE(( SELECT jsonb_agg(r.region ORDER BY r.region) AS jsonb_agg
+            FROM public.admin_regions r
+           WHERE (r.user_id = a.user_id)), '[]'::jsonb)))
+    FROM public.admins a
+   WHERE (a.user_id = person_json.person);
+END;
+
 CREATE OR REPLACE FUNCTION private.pool_signals()
  RETURNS SETOF private.pool_signals
  LANGUAGE sql
@@ -899,6 +1326,102 @@ BEGIN ATOMIC
    WHERE ((private.role_of(( SELECT auth.uid() AS uid)) IS NOT NULL) OR (private.startups_of(( SELECT auth.uid() AS uid)) <> '{}'::uuid[]));
 END;
 grant execute on function private.pool_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.rank_startups(signal public.signals)
+ RETURNS TABLE(startup_id uuid, score numeric, rationale jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH startups AS MATERIALIZED (
+          SELECT count(*) AS n
+            FROM public.startups t
+           WHERE (t.is_active AND (t.deleted_at IS NULL))
+         ), problem AS (
+          SELECT concat_ws(' '::text, (rank_startups.signal).title, (rank_startups.signal).pain_points, (rank_startups.signal).improvement) AS words
+         ), uses AS (
+          SELECT w.lexeme AS word,
+             t.id,
+             t.sector
+            FROM ((problem p
+              CROSS JOIN LATERAL unnest(to_tsvector('english'::regconfig, p.words)) w(lexeme, positions, weights))
+              JOIN public.startups t ON ((t.is_active AND (t.deleted_at IS NULL) AND (private.offer_words(t.name, t.sector, t.summary) @@ (quote_literal(w.lexeme))::tsquery))))
+           WHERE (w.lexeme ~ '^[[:alpha:]]{3,}$'::text)
+         ), rarity AS (
+          SELECT u.word,
+             round((((ln((((s_1.n + 1))::double precision / (count(*))::double precision)) / ln(((s_1.n + 1))::double precision)) ^ (2)::double precision))::numeric, 4) AS weight
+            FROM (uses u
+              CROSS JOIN startups s_1)
+           GROUP BY u.word, s_1.n
+         ), common AS (
+          SELECT u.id,
+             u.sector,
+             sum(r.weight) AS weight
+            FROM (uses u
+              JOIN rarity r USING (word))
+           GROUP BY u.id, u.sector
+         ), shortlist AS (
+          SELECT c.id,
+             c.sector,
+             (c.weight / (c.weight + (2)::numeric)) AS words
+            FROM common c
+           ORDER BY c.weight DESC, c.id
+          LIMIT 200
+         ), sectors AS (
+          SELECT b.sector,
+             (sum(b.words) / max(sum(b.words)) OVER ()) AS fit
+            FROM ( SELECT l.sector,
+                     l.words,
+                     row_number() OVER (PARTITION BY l.sector ORDER BY l.words DESC, l.id) AS place
+                    FROM shortlist l) b
+           WHERE ((b.place <= 3) AND (b.sector IS NOT NULL))
+           GROUP BY b.sector
+         ), parts AS (
+          SELECT l.id,
+             l.sector,
+             round(l.words, 4) AS words,
+             round((extensions.similarity(p.words, concat_ws(' '::text, t.name, t.sector, t.summary)))::numeric, 4) AS letters,
+             round(COALESCE(s_1.fit, (0)::numeric), 4) AS sector_fit,
+             m.matched,
+             round(((m.matched)::numeric / ((m.matched)::numeric + 2.0)), 4) AS success
+            FROM ((((shortlist l
+              JOIN public.startups t ON ((t.id = l.id)))
+              CROSS JOIN problem p)
+              LEFT JOIN sectors s_1 ON ((s_1.sector = l.sector)))
+              CROSS JOIN LATERAL ( SELECT count(*) AS matched
+                    FROM public.connections k
+                   WHERE ((k.startup_id = l.id) AND (k.connection_status = 'matched'::public.connection_status) AND (k.deleted_at IS NULL))) m)
+         ), scored AS (
+          SELECT p.id,
+             p.sector,
+             p.words,
+             p.letters,
+             p.sector_fit,
+             p.matched,
+             p.success,
+             round(((1)::numeric - (((1)::numeric - p.words) * ((1)::numeric - p.letters))), 4) AS text
+            FROM parts p
+         )
+  SELECT s.id,
+     round((((0.6 * s.text) + (0.25 * s.sector_fit)) + (0.15 * s.success)), 4) AS round,
+     jsonb_build_object('text', jsonb_build_object('score', s.text, 'words', s.words, 'letters', s.letters), 'sector', jsonb_build_object('score', s.sector_fit, 'name', s.sector), 'success', jsonb_build_object('score', s.success, 'matched', s.matched)) AS jsonb_build_object
+    FROM scored s;
+END;
+comment on function private.rank_startups(public.signals) is 'Every active startup that shares a word with the signal, with a score of 0 to 1 and its parts.';
+
+CREATE OR REPLACE FUNCTION private.reason_given(reason text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if coalesce(length(btrim(reason)), 0) not between 1 and 500 then
+    raise invalid_parameter_value using message = 'A reason is missing or too long', hint = 'Say why, in 1 to 500 characters.';
+  end if;
+  return btrim(reason);
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.record_id(airtable_id text)
  RETURNS uuid
@@ -924,6 +1447,138 @@ BEGIN ATOMIC
 END;
 grant execute on function private.regions_of(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.remove_person(person uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  removed jsonb;
+begin
+  perform private.begin_people_action();
+  perform private.check_not_last_owner(person);
+  removed := private.person_json(person);
+  if removed is null then
+    raise no_data_found using message = 'There is no such person among the staff', hint = 'Somebody may have removed them already.';
+  end if;
+  delete from public.admins a where a.user_id = person;
+  return removed;
+end
+$function$;
+grant execute on function private.remove_person(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.remove_startup_member(person uuid, of_startup uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  member public.startup_members;
+begin
+  perform private.begin_people_action();
+  delete from public.startup_members m where m.user_id = person and m.startup_id = of_startup returning m.* into member;
+  if member.user_id is null then
+    raise no_data_found using message = 'This person does not belong to that startup', hint = 'Somebody may have removed them already.';
+  end if;
+  return to_jsonb(member);
+end
+$function$;
+grant execute on function private.remove_startup_member(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.request_signal(wanted uuid, for_startup uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  startup public.startups;
+  signal public.signals;
+  request_kind public.credit_kind;
+  cost integer;
+  line public.credit_changes;
+  connection public.connections;
+begin
+  startup.id := private.requesting_startup(for_startup);
+  -- In the order in which a page of the mirror takes them, so that neither waits for the other for ever.
+  select s.* into signal from public.signals s where s.id = wanted;
+  perform from public.organizations o where o.id = signal.organization_id for no key update;
+  perform from public.contacts c where c.id = signal.contact_id for no key update;
+  select t.* into startup from public.startups t where t.id = startup.id and t.deleted_at is null for no key update;
+  select s.* into signal from public.signals s
+  where s.id = wanted and s.approval_status = 'approved' and s.deleted_at is null for no key update;
+
+  request_kind := case
+    when exists (select from public.signal_assignments a where a.signal_id = signal.id and a.startup_id = startup.id)
+      then 'assigned_signal_request'
+    when signal.is_public then 'public_signal_request'
+  end;
+  if startup.is_active is not true then
+    raise exception using message = 'Your startup is not active', detail = 'NOT_ACTIVE', hint = 'Ask the staff about it.';
+  elsif request_kind is null then
+    -- The same words for a signal that is not there and one that is not theirs to know of.
+    raise no_data_found using message = 'This signal is not open to your startup', hint = 'The staff may have taken it back. Load the pool again.';
+  elsif exists (select from public.connections k where k.signal_id = signal.id and k.startup_id = startup.id and k.deleted_at is null) then
+    raise exception using message = 'Your startup has a connection with this signal already', detail = 'ALREADY_CONNECTED',
+      hint = 'See how far it has come under your connections.';
+  end if;
+
+  select c.cost into strict cost from public.credit_configurations c where c.kind = request_kind;
+  perform set_config('live.source', 'portal', true);
+  -- A line of nothing is no line.
+  if cost > 0 then
+    line := private.change_credits(startup.id, -cost, 'Request of ' || coalesce(left(signal.signal_identifier, 100), 'a signal'), signal.id);
+  end if;
+  insert into public.connections (signal_id, startup_id, organization_id, contact_id, connection_status)
+  values (signal.id, startup.id, signal.organization_id, signal.contact_id, 'pending_review')
+  returning * into connection;
+  return jsonb_build_object('connection_id', connection.id, 'connection_status', connection.connection_status,
+    'startup_id', startup.id, 'cost', cost, 'credits', coalesce(line.balance, startup.credits));
+end
+$function$;
+grant execute on function private.request_signal(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.requesting_startup(chosen uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  mine uuid[] := private.startups_of(auth.uid());
+begin
+  if mine = '{}' then
+    raise insufficient_privilege using message = 'Only members of a startup may request signals', hint = 'Ask the staff to add you to your startup.';
+  elsif chosen is null and cardinality(mine) > 1 then
+    raise invalid_parameter_value using message = 'You belong to several startups', hint = 'Say for which of them you request.';
+  elsif not coalesce(chosen, mine[1]) = any (mine) then
+    raise insufficient_privilege using message = 'You do not belong to that startup', hint = 'Choose a startup of yours.';
+  end if;
+  return coalesce(chosen, mine[1]);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.review_signal(wanted uuid, outcome public.approval_status, reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  signal public.signals := private.signal_to_act_on(wanted);
+begin
+  update public.signals s
+  set approval_status = outcome,
+    rejection_reason = case when outcome = 'rejected' then private.reason_given(reason) end,
+    is_public = s.is_public and outcome = 'approved'
+  where s.id = signal.id
+  returning s.* into signal;
+  return to_jsonb(signal);
+end
+$function$;
+grant execute on function private.review_signal(uuid,public.approval_status,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.role_of(person uuid)
  RETURNS public.admin_role
  LANGUAGE sql
@@ -935,6 +1590,71 @@ BEGIN ATOMIC
    WHERE (admins.user_id = role_of.person);
 END;
 grant execute on function private.role_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.set_connection_status(wanted uuid, new_status public.connection_status)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  connection public.connections;
+begin
+  perform private.begin_staff_action();
+  select k.* into connection from public.connections k where k.id = wanted and k.deleted_at is null for no key update;
+  if connection.id is null then
+    raise no_data_found using message = 'There is no such connection', hint = 'Somebody may have removed it. Load the list again.';
+  end if;
+  perform private.check_region(connection.region);
+  if new_status is null then
+    raise invalid_parameter_value using message = 'A status is missing', hint = 'Say which status the connection gets.';
+  elsif new_status = connection.connection_status then
+    return to_jsonb(connection);
+  elsif not private.may_follow(connection.connection_status, new_status) then
+    raise exception using message = format('A connection cannot go from %s to %s',
+        replace(connection.connection_status::text, '_', ' '), replace(new_status::text, '_', ' ')),
+      detail = 'NOT_A_STEP',
+      hint = (select 'Possible now: ' || string_agg(replace(s::text, '_', ' '), ', ' order by s) || '.'
+        from unnest(enum_range(null::public.connection_status)) as s where private.may_follow(connection.connection_status, s));
+  end if;
+  update public.connections k set connection_status = new_status where k.id = connection.id returning k.* into connection;
+  return to_jsonb(connection);
+end
+$function$;
+grant execute on function private.set_connection_status(uuid,public.connection_status) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.set_person(person uuid, name text, new_role public.admin_role, in_regions public.region[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- Owners have all regions without a list: one that is kept would come back with a demotion.
+  regions public.region[] := case when new_role = 'owner' then '{}' else coalesce(in_regions, '{}') end;
+begin
+  perform private.begin_people_action();
+  if coalesce(length(btrim(name)), 0) not between 1 and 200 then
+    raise invalid_parameter_value using message = 'A name is missing or too long', hint = 'Give a name of 1 to 200 characters.';
+  elsif new_role is null then
+    raise invalid_parameter_value using message = 'A role is missing', hint = 'Choose owner, admin or viewer.';
+  elsif array_position(regions, 'unassigned') is not null or array_position(regions, null) is not null then
+    raise invalid_parameter_value using message = 'Rows without a region are the owners'' alone', hint = 'Choose northeast, south, midwest or west.';
+  end if;
+  perform private.check_account(person);
+  if new_role <> 'owner' then
+    perform private.check_not_last_owner(person);
+  end if;
+
+  insert into public.admins as a (user_id, display_name, role) values (person, btrim(name), new_role)
+  on conflict (user_id) do update set display_name = excluded.display_name, role = excluded.role
+  where (a.display_name, a.role) is distinct from (excluded.display_name, excluded.role);
+  delete from public.admin_regions r where r.user_id = person and not r.region = any (regions);
+  insert into public.admin_regions (user_id, region) select person, r from unnest(regions) as r on conflict do nothing;
+  return private.person_json(person);
+end
+$function$;
+grant execute on function private.set_person(uuid,text,public.admin_role,public.region[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.set_region_from_organization()
  RETURNS trigger
@@ -1000,6 +1720,74 @@ begin
     (select region from public.contacts where id = new.contact_id),
     'unassigned');
   return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.set_signal_public(wanted uuid, shown boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  signal public.signals := private.signal_to_act_on(wanted);
+begin
+  if shown and signal.approval_status <> 'approved' then
+    raise exception using message = 'Only an approved signal can go to the pool', detail = 'NOT_APPROVED', hint = 'Approve it first.';
+  end if;
+  update public.signals s set is_public = shown where s.id = signal.id returning s.* into signal;
+  return to_jsonb(signal);
+end
+$function$;
+grant execute on function private.set_signal_public(uuid,boolean) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.set_startup_member(person uuid, of_startup uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  member public.startup_members;
+begin
+  perform private.begin_people_action();
+  perform private.check_account(person);
+  if not exists (select from public.startups t where t.id = of_startup and t.deleted_at is null) then
+    raise no_data_found using message = 'There is no such startup', hint = 'Somebody may have removed it. Load the list again.';
+  end if;
+  insert into public.startup_members (user_id, startup_id) values (person, of_startup) on conflict do nothing;
+  select m.* into member from public.startup_members m where m.user_id = person and m.startup_id = of_startup;
+  return to_jsonb(member);
+end
+$function$;
+grant execute on function private.set_startup_member(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.shared_words(problem text, offer text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(DISTINCT lower(d.token)), '[]'::jsonb) AS "coalesce"
+    FROM ts_debug('english'::regconfig, shared_words.offer) d(alias, description, token, dictionaries, dictionary, lexemes)
+   WHERE ((d.lexemes && tsvector_to_array(to_tsvector('english'::regconfig, shared_words.problem))) AND (d.lexemes[1] ~ '^[[:alpha:]]{3,}$'::text));
+END;
+
+CREATE OR REPLACE FUNCTION private.signal_to_act_on(wanted uuid)
+ RETURNS public.signals
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  signal public.signals;
+begin
+  perform private.begin_staff_action();
+  select s.* into signal from public.signals s where s.id = wanted and s.deleted_at is null for no key update;
+  if signal.id is null then
+    raise no_data_found using message = 'There is no such signal', hint = 'Somebody may have removed it. Load the list again.';
+  end if;
+  perform private.check_region(signal.region);
+  return signal;
 end
 $function$;
 
@@ -1070,6 +1858,32 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION private.unassign_signal(wanted uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  signal public.signals;
+  assignment public.signal_assignments;
+begin
+  perform private.begin_staff_action();
+  -- In the order of private.assign_signal: the signal first. It may be gone; what was assigned of it may still go.
+  select s.* into signal from public.signals s
+  where s.id = (select a.signal_id from public.signal_assignments a where a.id = wanted) for no key update;
+  if signal.id is not null then
+    perform private.check_region(signal.region);
+    delete from public.signal_assignments a where a.id = wanted returning a.* into assignment;
+  end if;
+  if assignment.id is null then
+    raise no_data_found using message = 'There is no such assignment', hint = 'Somebody may have taken it back already.';
+  end if;
+  return to_jsonb(assignment);
+end
+$function$;
+grant execute on function private.unassign_signal(uuid) to authenticated;
 
 -- schema live -------------------------------------------------------------------------------------
 comment on schema live is 'Numbered channels and their change log. Not exposed: read through my_channels() and changes_since().';

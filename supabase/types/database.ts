@@ -626,6 +626,7 @@ export type Database = {
           pain_points: string | null;
           received_at: string | null;
           region: Database['public']['Enums']['region'];
+          rejection_reason: string | null;
           signal_identifier: string | null;
           title: string | null;
           updated_at: string;
@@ -646,6 +647,7 @@ export type Database = {
           pain_points?: string | null;
           received_at?: string | null;
           region?: Database['public']['Enums']['region'];
+          rejection_reason?: string | null;
           signal_identifier?: string | null;
           title?: string | null;
           updated_at?: string;
@@ -665,6 +667,7 @@ export type Database = {
           pain_points?: string | null;
           received_at?: string | null;
           region?: Database['public']['Enums']['region'];
+          rejection_reason?: string | null;
           signal_identifier?: string | null;
           title?: string | null;
           updated_at?: string;
@@ -774,8 +777,15 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      approve_signal: { Args: { signal: string }; Returns: Json };
+      archive_signal: { Args: { signal: string }; Returns: Json };
+      assign_signal: { Args: { signal: string; startup: string }; Returns: Json };
       changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
       dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
+      generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
+      grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
+      mark_assignment_seen: { Args: { assignment: string }; Returns: Json };
+      mark_notifications_read: { Args: { ids?: string[] }; Returns: number };
       my_channels: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -798,6 +808,26 @@ export type Database = {
           urgency: Database['public']['Enums']['urgency'];
         }[];
       };
+      publish_signal: { Args: { signal: string }; Returns: Json };
+      reject_signal: { Args: { reason: string; signal: string }; Returns: Json };
+      remove_person: { Args: { user_id: string }; Returns: Json };
+      remove_startup_member: { Args: { startup: string; user_id: string }; Returns: Json };
+      reopen_signal: { Args: { signal: string }; Returns: Json };
+      request_signal: { Args: { signal: string; startup?: string }; Returns: Json };
+      set_connection_status: {
+        Args: { connection: string; status: Database['public']['Enums']['connection_status'] };
+        Returns: Json;
+      };
+      set_person: {
+        Args: {
+          display_name: string;
+          regions?: Database['public']['Enums']['region'][];
+          role: Database['public']['Enums']['admin_role'];
+          user_id: string;
+        };
+        Returns: Json;
+      };
+      set_startup_member: { Args: { startup: string; user_id: string }; Returns: Json };
       startup_connections: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -831,6 +861,8 @@ export type Database = {
           urgency: Database['public']['Enums']['urgency'];
         }[];
       };
+      unassign_signal: { Args: { assignment: string }; Returns: Json };
+      unpublish_signal: { Args: { signal: string }; Returns: Json };
       whoami: { Args: Record<PropertyKey, never>; Returns: Json };
     };
     Enums: {

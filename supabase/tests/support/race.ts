@@ -1,0 +1,11 @@
+/** How many attempts of a race came out in each way: `ok`, or the error's detail or SQLSTATE. */
+export async function outcomes(attempts: Promise<unknown>[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const attempt of await Promise.allSettled(attempts)) {
+    const error =
+      attempt.status === 'rejected' ? (attempt.reason as { code: string; detail?: string }) : null;
+    const outcome = error ? (error.detail ?? error.code) : 'ok';
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
