@@ -29,6 +29,7 @@ const record = (n: number, change: Partial<SignalRecord> = {}): SignalRecord => 
   updated_at: '2026-11-01T00:00:00+00:00',
   airtable_edited_at: '2026-11-01T00:00:00+00:00',
   received_at: null,
+  rejection_reason: null,
   deleted_at: null,
   ...change,
 });
