@@ -36,7 +36,14 @@ const record = (n: number, change: Partial<SignalRecord> = {}): SignalRecord => 
 
 /** A row as the list's query answers it. */
 const row = (source: SignalRecord): SignalRow => {
-  const { airtable_id: _a, contact_id: _c, improvement: _i, deleted_at: _d, ...rest } = source;
+  const {
+    airtable_id: _a,
+    contact_id: _c,
+    improvement: _i,
+    rejection_reason: _r,
+    deleted_at: _d,
+    ...rest
+  } = source;
   return { ...rest, organization: { id: 'org-1', name: 'City of Mesa Verano' } };
 };
 
