@@ -1369,7 +1369,7 @@ BEGIN ATOMIC
           LIMIT 200
          ), sectors AS (
           SELECT b.sector,
-             (sum(b.words) / max(sum(b.words)) OVER ()) AS fit
+             (sum(b.words) / NULLIF(max(sum(b.words)) OVER (), (0)::numeric)) AS fit
             FROM ( SELECT l.sector,
                      l.words,
                      row_number() OVER (PARTITION BY l.sector ORDER BY l.words DESC, l.id) AS place

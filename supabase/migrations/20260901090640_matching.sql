@@ -46,7 +46,7 @@ begin atomic
     -- Only these are looked at letter by letter, which costs more than all the rest.
     select c.id, c.sector, c.weight / (c.weight + 2) as words from common c order by c.weight desc, c.id limit 200
   ), sectors as (
-    select b.sector, sum(b.words) / max(sum(b.words)) over () as fit
+    select b.sector, sum(b.words) / nullif(max(sum(b.words)) over (), 0) as fit
     from (select l.sector, l.words, row_number() over (partition by l.sector order by l.words desc, l.id) as place from shortlist l) as b
     where b.place <= 3 and b.sector is not null group by b.sector
   ), parts as (

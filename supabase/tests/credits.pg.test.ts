@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
-import { outcomes } from './support/race.ts';
+import { outcomes, untilBlocked } from './support/race.ts';
 
 const RACING_CONNECTIONS = 24;
 const ATTEMPTS = 200;
@@ -275,4 +275,18 @@ describe(`${ATTEMPTS} attempts at once`, () => {
     expect(lines.length).toBeLessThanOrEqual(ok! + 1);
     await market.sql`update organizations set region = 'west' where id = ${market.organization}`;
   });
+});
+
+test('a request that meets a page of the mirror → waits for it, and neither ends the other', async () => {
+  await grant(5);
+  const signal = await inPool();
+  let requested: Promise<Answer> | undefined;
+  await market.sql.begin(async (t) => {
+    await t`update startups set summary = 'New' where id = ${startup}`;
+    requested = request(signal);
+    requested.catch(() => {});
+    await untilBlocked(market.sql);
+    await t`update signals set title = 'New' where id = ${signal}`;
+  });
+  expect(await requested).toMatchObject({ credits: 0 });
 });

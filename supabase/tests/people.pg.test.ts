@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
 import { actingAs, addPerson } from './support/people.ts';
-import { outcomes } from './support/race.ts';
+import { outcomes, untilBlocked } from './support/race.ts';
 
 const RACING_CONNECTIONS = 24;
 const ATTEMPTS = 200;
@@ -130,6 +130,22 @@ test('the last owner → is neither demoted nor removed, by nobody', async () =>
     hint: 'Make somebody else an owner first.',
   });
   expect(await set(owner, 'owner', [])).toMatchObject({ role: 'owner' });
+});
+
+test('an owner who is demoted while they demote another → waits, and may not any more', async () => {
+  const [ann, bea] = [
+    await addPerson(market.sql, 'Ann', 'owner'),
+    await addPerson(market.sql, 'Bea', 'owner'),
+  ];
+  let theirs: Promise<unknown> | undefined;
+  await actingAs(market.sql, ann, async (t) => {
+    await t`select set_person(${bea}, 'Bea', 'viewer')`;
+    theirs = set(ann, 'viewer', [], bea);
+    theirs.catch(() => {});
+    await untilBlocked(market.sql);
+  });
+  await expect(theirs).rejects.toMatchObject({ code: '42501', message: 'Only owners may do this' });
+  expect(await set(ann, 'viewer', [])).toMatchObject({ role: 'viewer' });
 });
 
 test(`owners who demote and remove each other, ${ATTEMPTS} attempts at once → one is left`, async () => {

@@ -1,3 +1,5 @@
+import type postgres from 'postgres';
+
 /** How many attempts of a race came out in each way: `ok`, or the error's detail or SQLSTATE. */
 export async function outcomes(attempts: Promise<unknown>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -8,4 +10,11 @@ export async function outcomes(attempts: Promise<unknown>[]): Promise<Record<str
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Resolves when a connection to this database waits for a lock of another. */
+export async function untilBlocked(sql: postgres.Sql): Promise<void> {
+  const blocked = (): Promise<readonly unknown[]> => sql`
+    select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
+  while ((await blocked()).length === 0);
 }
