@@ -353,6 +353,7 @@ alter table public.organizations enable row level security;
 create policy "admins read the organizations of their regions" on public.organizations for select to authenticated
   using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
 CREATE TRIGGER carry_region_down AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('contacts', 'organization_id', 'signals', 'organization_id', 'connections', 'organization_id');
+CREATE TRIGGER hold_regions BEFORE UPDATE ON public.organizations FOR EACH ROW WHEN (old.region IS DISTINCT FROM new.region) EXECUTE FUNCTION private.hold_regions_for_move();
 CREATE TRIGGER note_deleted AFTER DELETE ON public.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
 CREATE TRIGGER note_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
 CREATE TRIGGER note_projections AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
@@ -836,7 +837,7 @@ CREATE OR REPLACE FUNCTION private.assign_signal(wanted uuid, to_startup uuid)
  SET search_path TO ''
 AS $function$
 declare
-  signal public.signals := private.signal_to_act_on(wanted);
+  signal public.signals := private.signal_to_add_to(wanted);
   startup public.startups;
   assignment public.signal_assignments;
 begin
@@ -1109,7 +1110,7 @@ CREATE OR REPLACE FUNCTION private.generate_matches(wanted uuid, at_most integer
 AS $function$
 declare
   -- Locked: of two who generate at once the second finds what the first has written.
-  signal public.signals := private.signal_to_act_on(wanted);
+  signal public.signals := private.signal_to_add_to(wanted);
   problem text := concat_ws(' ', signal.title, signal.pain_points, signal.improvement);
   generated jsonb;
 begin
@@ -1151,6 +1152,31 @@ begin
 end
 $function$;
 grant execute on function private.grant_credits(uuid,integer,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.hold_regions(moves boolean, adds boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if moves then
+    perform pg_advisory_xact_lock(hashtextextended('regions', 17));
+  elsif adds then
+    perform pg_advisory_xact_lock_shared(hashtextextended('regions', 17));
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hold_regions_for_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.hold_regions(true, false);
+  return new;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.mark_assignment_seen(wanted uuid)
  RETURNS jsonb
@@ -1503,9 +1529,7 @@ declare
 begin
   startup.id := private.requesting_startup(for_startup);
   -- In the order in which a page of the mirror takes them, so that neither waits for the other for ever.
-  select s.* into signal from public.signals s where s.id = wanted;
-  perform from public.organizations o where o.id = signal.organization_id for no key update;
-  perform from public.contacts c where c.id = signal.contact_id for no key update;
+  perform private.hold_regions(false, true);
   select t.* into startup from public.startups t where t.id = startup.id and t.deleted_at is null for no key update;
   select s.* into signal from public.signals s
   where s.id = wanted and s.approval_status = 'approved' and s.deleted_at is null for no key update;
@@ -1662,9 +1686,8 @@ CREATE OR REPLACE FUNCTION private.set_region_from_organization()
  SET search_path TO ''
 AS $function$
 begin
-  if tg_op = 'INSERT' or new.organization_id is distinct from old.organization_id then
-    perform from public.organizations where id = new.organization_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and new.organization_id is distinct from old.organization_id, tg_op = 'INSERT');
   new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
   return new;
 end
@@ -1676,9 +1699,7 @@ CREATE OR REPLACE FUNCTION private.set_region_from_signal()
  SET search_path TO ''
 AS $function$
 begin
-  if tg_op = 'INSERT' or new.signal_id is distinct from old.signal_id then
-    perform from public.signals where id = new.signal_id for share;
-  end if;
+  perform private.hold_regions(tg_op = 'UPDATE' and new.signal_id is distinct from old.signal_id, tg_op = 'INSERT');
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
 end
@@ -1690,13 +1711,9 @@ CREATE OR REPLACE FUNCTION private.set_region_of_connection()
  SET search_path TO ''
 AS $function$
 begin
-  if tg_op = 'INSERT'
-    or (new.organization_id, new.signal_id, new.contact_id) is distinct from (old.organization_id, old.signal_id, old.contact_id)
-  then
-    perform from public.organizations where id = new.organization_id for share;
-    perform from public.contacts where id = new.contact_id for share;
-    perform from public.signals where id = new.signal_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and (new.organization_id, new.signal_id) is distinct from (old.organization_id, old.signal_id),
+    tg_op = 'INSERT');
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
     (select region from public.signals where id = new.signal_id),
@@ -1711,10 +1728,9 @@ CREATE OR REPLACE FUNCTION private.set_region_of_interaction()
  SET search_path TO ''
 AS $function$
 begin
-  if tg_op = 'INSERT' or (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id) then
-    perform from public.contacts where id = new.contact_id for share;
-    perform from public.connections where id = new.connection_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id),
+    tg_op = 'INSERT');
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
     (select region from public.contacts where id = new.contact_id),
@@ -1788,6 +1804,17 @@ begin
   end if;
   perform private.check_region(signal.region);
   return signal;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.signal_to_add_to(wanted uuid)
+ RETURNS public.signals
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.hold_regions(false, true);
+  return private.signal_to_act_on(wanted);
 end
 $function$;
 
@@ -2015,6 +2042,41 @@ CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
  SET search_path TO ''
 RETURN CASE WHEN (channel = 'pool'::text) THEN CASE verb WHEN 'removed'::text THEN 'pool:removed'::text ELSE 'pool:published'::text END WHEN ((entity = 'assignment'::text) AND (verb = 'created'::text)) THEN 'signal:assigned'::text WHEN ((entity = 'match'::text) AND (verb <> 'removed'::text)) THEN 'match:generated'::text ELSE ((entity || ':'::text) || verb) END;
 
+CREATE OR REPLACE FUNCTION live.find_projections()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  changed_organizations uuid[];
+  changed_contacts uuid[];
+  changed_signals uuid[];
+  signal_ids uuid[];
+begin
+  if exists (select from live.touched t where t.entity like 'behind %') then
+    perform pg_advisory_xact_lock(hashtextextended('projections', 17));
+  elsif exists (select from live.touched t where t.entity in ('signal', 'assignment', 'connection')) then
+    perform pg_advisory_xact_lock_shared(hashtextextended('projections', 17));
+  end if;
+  changed_organizations := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind organizations');
+  changed_contacts := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind contacts');
+  changed_signals := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind signals');
+  delete from live.touched t where t.entity like 'behind %';
+  signal_ids := array(select s.id from public.signals s where s.organization_id = any (changed_organizations));
+  insert into live.touched (entity, ids, portal_only)
+  select t.entity, t.ids, true
+  from (values
+    ('signal', signal_ids),
+    ('assignment', array(
+      select a.id from public.signal_assignments a where a.signal_id = any (signal_ids || changed_signals))),
+    ('connection', array(
+      select k.id from public.connections k
+      where k.contact_id = any (changed_contacts) or k.signal_id = any (changed_signals)))
+  ) as t(entity, ids)
+  where cardinality(t.ids) > 0;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION live.forget_old_changes()
  RETURNS bigint
  LANGUAGE sql
@@ -2056,30 +2118,21 @@ CREATE OR REPLACE FUNCTION live.note_projections()
 AS $function$
 declare
   changed uuid[];
-  signal_ids uuid[];
-  assignment_ids uuid[];
-  connection_ids uuid[];
 begin
   case tg_table_name
     when 'organizations' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
       where (n.name, n.deleted_at is null) is distinct from (o.name, o.deleted_at is null);
-      signal_ids := array(select s.id from public.signals s where s.organization_id = any (changed) order by s.id for no key update);
-      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (signal_ids) order by a.id for no key update);
     when 'contacts' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
       where (n.full_name, n.title, n.email, n.phone, n.deleted_at is null)
         is distinct from (o.full_name, o.title, o.email, o.phone, o.deleted_at is null);
-      connection_ids := array(select k.id from public.connections k where k.contact_id = any (changed) order by k.id for no key update);
     when 'signals' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id) where n.* is distinct from o.*;
-      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (changed) order by a.id for no key update);
-      connection_ids := array(select k.id from public.connections k where k.signal_id = any (changed) order by k.id for no key update);
   end case;
-  insert into live.touched (entity, ids, portal_only)
-  select t.entity, t.ids, true
-  from (values ('signal', signal_ids), ('assignment', assignment_ids), ('connection', connection_ids)) as t(entity, ids)
-  where cardinality(t.ids) > 0;
+  if changed is not null then
+    insert into live.touched (entity, ids, portal_only) values ('behind ' || tg_table_name, changed, true);
+  end if;
   return null;
 end
 $function$;
@@ -2137,6 +2190,7 @@ begin
   -- Only one transaction at a time works out what a person gained and lost.
   perform pg_advisory_xact_lock(hashtextextended(p::text, 17)) from unnest(people) as p order by p;
 
+  perform live.find_projections();
   for touched in select distinct t.entity from live.touched t where t.entity <> 'access' loop
     with ids as (
       select i.id, bool_and(t.portal_only) as portal_only

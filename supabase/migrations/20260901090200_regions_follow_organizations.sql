@@ -2,16 +2,35 @@
 -- (before triggers) and again when the row above it moves (after triggers, one statement a table), so that no
 -- order of arrival makes a difference.
 --
--- A row that is hung under another locks it: a move, or a change of what a startup sees of it, reaches only rows that
--- can be seen, and one that is being added cannot be seen yet. Whoever comes second waits for the first. Shared, since
--- many hang rows under one organization at once; who also changes it does so first, as the mirror does.
+-- A move reaches only the rows that it can see, and one that is being added cannot be seen yet: rows are added, or hung
+-- elsewhere, while nothing moves. One advisory lock for all of it, not the row above: that one is often written by the
+-- same transaction a moment later, and two that had shared it would wait for each other.
+create function private.hold_regions(moves boolean, adds boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if moves then
+    perform pg_advisory_xact_lock(hashtextextended('regions', 17));
+  elsif adds then
+    perform pg_advisory_xact_lock_shared(hashtextextended('regions', 17));
+  end if;
+end
+$$;
+
+create function private.hold_regions_for_move() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform private.hold_regions(true, false);
+  return new;
+end
+$$;
+create trigger hold_regions before update on public.organizations
+  for each row when (old.region is distinct from new.region) execute function private.hold_regions_for_move();
 
 create function private.set_region_from_organization() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if tg_op = 'INSERT' or new.organization_id is distinct from old.organization_id then
-    perform from public.organizations where id = new.organization_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and new.organization_id is distinct from old.organization_id, tg_op = 'INSERT');
   new.region = coalesce((select region from public.organizations where id = new.organization_id), 'unassigned');
   return new;
 end
@@ -20,13 +39,9 @@ $$;
 create function private.set_region_of_connection() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if tg_op = 'INSERT'
-    or (new.organization_id, new.signal_id, new.contact_id) is distinct from (old.organization_id, old.signal_id, old.contact_id)
-  then
-    perform from public.organizations where id = new.organization_id for share;
-    perform from public.contacts where id = new.contact_id for share;
-    perform from public.signals where id = new.signal_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and (new.organization_id, new.signal_id) is distinct from (old.organization_id, old.signal_id),
+    tg_op = 'INSERT');
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.organizations where id = new.organization_id),
     (select region from public.signals where id = new.signal_id),
@@ -38,10 +53,9 @@ $$;
 create function private.set_region_of_interaction() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if tg_op = 'INSERT' or (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id) then
-    perform from public.contacts where id = new.contact_id for share;
-    perform from public.connections where id = new.connection_id for share;
-  end if;
+  perform private.hold_regions(
+    tg_op = 'UPDATE' and (new.connection_id, new.contact_id) is distinct from (old.connection_id, old.contact_id),
+    tg_op = 'INSERT');
   new.region = coalesce(
     (select nullif(region, 'unassigned') from public.connections where id = new.connection_id),
     (select region from public.contacts where id = new.contact_id),
@@ -53,9 +67,7 @@ $$;
 create function private.set_region_from_signal() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if tg_op = 'INSERT' or new.signal_id is distinct from old.signal_id then
-    perform from public.signals where id = new.signal_id for share;
-  end if;
+  perform private.hold_regions(tg_op = 'UPDATE' and new.signal_id is distinct from old.signal_id, tg_op = 'INSERT');
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
 end

@@ -93,38 +93,64 @@ begin
 end
 $$;
 
--- A projection shows names that belong to other rows. When such a row changes, the projected rows are noted too, and
--- locked, so that a transaction that changes them at the same time waits, and tells the newest of both.
+-- A projection shows names that belong to other rows. When such a row changes, that is noted here, and the projected
+-- rows are found when it is told: by then those that others were adding can be seen.
 -- Definer: as note_touched.
 create function live.note_projections() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   changed uuid[];
-  signal_ids uuid[];
-  assignment_ids uuid[];
-  connection_ids uuid[];
 begin
   case tg_table_name
     when 'organizations' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
       where (n.name, n.deleted_at is null) is distinct from (o.name, o.deleted_at is null);
-      signal_ids := array(select s.id from public.signals s where s.organization_id = any (changed) order by s.id for no key update);
-      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (signal_ids) order by a.id for no key update);
     when 'contacts' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id)
       where (n.full_name, n.title, n.email, n.phone, n.deleted_at is null)
         is distinct from (o.full_name, o.title, o.email, o.phone, o.deleted_at is null);
-      connection_ids := array(select k.id from public.connections k where k.contact_id = any (changed) order by k.id for no key update);
     when 'signals' then
       select array_agg(n.id) into changed from new_rows n join old_rows o using (id) where n.* is distinct from o.*;
-      assignment_ids := array(select a.id from public.signal_assignments a where a.signal_id = any (changed) order by a.id for no key update);
-      connection_ids := array(select k.id from public.connections k where k.signal_id = any (changed) order by k.id for no key update);
   end case;
+  if changed is not null then
+    insert into live.touched (entity, ids, portal_only) values ('behind ' || tg_table_name, changed, true);
+  end if;
+  return null;
+end
+$$;
+
+-- What was noted above becomes projected rows. Whoever changes what a projection shows, and whoever tells one, does so
+-- one after the other from here to the end of the transaction: each sees all of those before it. Nothing but numbers of
+-- channels is waited for after this, so that nobody waits in a circle.
+create function live.find_projections() returns void
+language plpgsql set search_path = '' as $$
+declare
+  changed_organizations uuid[];
+  changed_contacts uuid[];
+  changed_signals uuid[];
+  signal_ids uuid[];
+begin
+  if exists (select from live.touched t where t.entity like 'behind %') then
+    perform pg_advisory_xact_lock(hashtextextended('projections', 17));
+  elsif exists (select from live.touched t where t.entity in ('signal', 'assignment', 'connection')) then
+    perform pg_advisory_xact_lock_shared(hashtextextended('projections', 17));
+  end if;
+  changed_organizations := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind organizations');
+  changed_contacts := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind contacts');
+  changed_signals := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'behind signals');
+  delete from live.touched t where t.entity like 'behind %';
+  signal_ids := array(select s.id from public.signals s where s.organization_id = any (changed_organizations));
   insert into live.touched (entity, ids, portal_only)
   select t.entity, t.ids, true
-  from (values ('signal', signal_ids), ('assignment', assignment_ids), ('connection', connection_ids)) as t(entity, ids)
+  from (values
+    ('signal', signal_ids),
+    ('assignment', array(
+      select a.id from public.signal_assignments a where a.signal_id = any (signal_ids || changed_signals))),
+    ('connection', array(
+      select k.id from public.connections k
+      where k.contact_id = any (changed_contacts) or k.signal_id = any (changed_signals)))
+  ) as t(entity, ids)
   where cardinality(t.ids) > 0;
-  return null;
 end
 $$;
 

@@ -66,6 +66,7 @@ begin
   -- Only one transaction at a time works out what a person gained and lost.
   perform pg_advisory_xact_lock(hashtextextended(p::text, 17)) from unnest(people) as p order by p;
 
+  perform live.find_projections();
   for touched in select distinct t.entity from live.touched t where t.entity <> 'access' loop
     with ids as (
       select i.id, bool_and(t.portal_only) as portal_only

@@ -82,6 +82,16 @@ begin
 end
 $$;
 
+-- For whoever adds a row under the signal. What an added row waits for comes before the lock of the signal, in the order
+-- in which the mirror takes them: neither waits for the other in a circle.
+create function private.signal_to_add_to(wanted uuid) returns public.signals
+language plpgsql set search_path = '' as $$
+begin
+  perform private.hold_regions(false, true);
+  return private.signal_to_act_on(wanted);
+end
+$$;
+
 -- Any outcome may follow any other, so that each can be taken back. Whatever is not approved leaves the pool for good:
 -- to be approved again is not to be published again.
 -- Definer: nobody has the right to write to signals.

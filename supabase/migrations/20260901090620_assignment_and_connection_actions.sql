@@ -5,7 +5,7 @@
 create function private.assign_signal(wanted uuid, to_startup uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  signal public.signals := private.signal_to_act_on(wanted);
+  signal public.signals := private.signal_to_add_to(wanted);
   startup public.startups;
   assignment public.signal_assignments;
 begin

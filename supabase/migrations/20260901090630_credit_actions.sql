@@ -72,9 +72,7 @@ declare
 begin
   startup.id := private.requesting_startup(for_startup);
   -- In the order in which a page of the mirror takes them, so that neither waits for the other for ever.
-  select s.* into signal from public.signals s where s.id = wanted;
-  perform from public.organizations o where o.id = signal.organization_id for no key update;
-  perform from public.contacts c where c.id = signal.contact_id for no key update;
+  perform private.hold_regions(false, true);
   select t.* into startup from public.startups t where t.id = startup.id and t.deleted_at is null for no key update;
   select s.* into signal from public.signals s
   where s.id = wanted and s.approval_status = 'approved' and s.deleted_at is null for no key update;

@@ -91,7 +91,7 @@ create function private.generate_matches(wanted uuid, at_most integer) returns j
 language plpgsql security definer set search_path = '' as $$
 declare
   -- Locked: of two who generate at once the second finds what the first has written.
-  signal public.signals := private.signal_to_act_on(wanted);
+  signal public.signals := private.signal_to_add_to(wanted);
   problem text := concat_ws(' ', signal.title, signal.pain_points, signal.improvement);
   generated jsonb;
 begin
