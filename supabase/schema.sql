@@ -566,6 +566,14 @@ RETURN private.dashboard_metrics();
 comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
 grant execute on function public.dashboard_metrics() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.edit_record(entity text, id uuid, changes jsonb, base jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.edit_record(entity, id, changes, base);
+comment on function public.edit_record(text,uuid,jsonb,jsonb) is 'Edits a row of organizations, contacts, startups, signals, connections or interactions: {field: value} as it is to be, and as the caller saw it. All or nothing: PT409 when a field changed meanwhile, with [{field, yours, theirs, base}] in the detail. Returns the row.';
+grant execute on function public.edit_record(text,uuid,jsonb,jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.generate_matches(signal uuid, max integer DEFAULT 10)
  RETURNS jsonb
  LANGUAGE sql
@@ -810,7 +818,7 @@ create view private.startup_connections with (security_invoker=false) as
     k.updated_at
    FROM public.connections k
      LEFT JOIN public.signals s ON s.id = k.signal_id AND s.deleted_at IS NULL
-     LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status]))
+     LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status, 'declined'::public.connection_status]))
   WHERE k.startup_id IS NOT NULL AND k.deleted_at IS NULL;
 
 create view private.startup_signals with (security_invoker=false) as
@@ -829,6 +837,21 @@ create view private.startup_signals with (security_invoker=false) as
    FROM public.signal_assignments a
      JOIN public.signals s ON s.id = a.signal_id AND s.deleted_at IS NULL
      LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL;
+
+CREATE OR REPLACE FUNCTION private.as_columns(of_table text, spelled jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  kept jsonb;
+begin
+  execute format('select jsonb_object_agg(c.key, c.value)
+    from jsonb_each(to_jsonb(jsonb_populate_record(null::public.%I, $1))) as c where $1 ? c.key', of_table)
+  into kept using spelled;
+  return kept;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.assign_signal(wanted uuid, to_startup uuid)
  RETURNS jsonb
@@ -1030,6 +1053,74 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.check_conflicts(record jsonb, changes jsonb, base jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  conflicts jsonb;
+  words text;
+begin
+  -- Who wants what somebody else already wrote has no quarrel with them.
+  select jsonb_agg(jsonb_build_object('field', c.key, 'yours', c.value, 'theirs', record -> c.key, 'base', base -> c.key) order by c.key),
+    string_agg(private.field_words(c.key), ', ' order by c.key)
+  into conflicts, words
+  from jsonb_each(changes) as c
+  where record -> c.key is distinct from base -> c.key and record -> c.key is distinct from c.value;
+  if conflicts is not null then
+    raise sqlstate 'PT409' using message = format('Somebody else changed this meanwhile: %s', words), detail = conflicts::text,
+      hint = 'Look at what it says now, and keep theirs or yours.';
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_edit(of_table text, changes jsonb, base jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  fields text[] := private.editable_fields(of_table);
+  field text;
+begin
+  if fields is null then
+    raise invalid_parameter_value using message = format('%s cannot be edited', coalesce(of_table, 'Nothing')),
+      hint = 'Name one of organizations, contacts, startups, signals, connections, interactions.';
+  elsif jsonb_typeof(changes) is distinct from 'object' or changes = '{}' or jsonb_typeof(base) is distinct from 'object' then
+    raise invalid_parameter_value using message = 'Nothing to change', hint = 'Give {field: value} twice: as it is to be, and as it was.';
+  end if;
+  for field in select jsonb_object_keys(changes) loop
+    if not field = any (fields) then
+      perform private.refuse_value(field, format('The %s is not edited here', private.field_words(field)),
+        'Use the action that is made for it, or change it in Airtable.');
+    elsif not base ? field then
+      perform private.refuse_value(field, format('It is not said what the %s was', private.field_words(field)), 'Load the record again.');
+    end if;
+  end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_link(field text, parents text, wanted text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  parent jsonb;
+begin
+  if pg_input_is_valid(wanted, 'uuid') then
+    execute format('select to_jsonb(p) from public.%I p where p.id = $1 and p.deleted_at is null for key share', parents)
+    into parent using wanted::uuid;
+  end if;
+  -- The same words for one that is not there and one that is not theirs to know of.
+  if parent is null or not coalesce((parent ->> 'region')::public.region = any (private.regions_of(auth.uid())), true) then
+    raise no_data_found using message = format('There is no such %s in your regions', private.field_words(field)),
+      detail = field, hint = 'Somebody may have removed it. Choose another one.';
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.check_not_last_owner(person uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1060,6 +1151,81 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.check_text(of_table text, field text, wanted text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  words text := private.field_words(field);
+  most integer := case when field in ('pain_points', 'improvement', 'notes', 'summary') then 20000 else 500 end;
+  known boolean;
+begin
+  if length(wanted) > most then
+    perform private.refuse_value(field, format('The %s is longer than %s characters', words, most), 'Shorten it.');
+  elsif field = 'website' and wanted !~* '^https?://[^[:space:]/]+\.[^[:space:]]+$' then
+    perform private.refuse_value(field, format('‘%s’ is no address of a website', left(wanted, 100)), 'Begin with https://.');
+  elsif field = 'email' and wanted !~ '^[^[:space:]@]+@[^[:space:]@]+\.[^[:space:]@]+$' then
+    perform private.refuse_value(field, format('‘%s’ is no e-mail address', left(wanted, 100)), 'It looks like name@example.gov.');
+  elsif of_table = 'startups' and field in ('sector', 'stage') then
+    -- Choices in Airtable, which are made there.
+    execute format('select exists (select from public.startups t where t.%I = $1)', field) into known using wanted;
+    if not known then
+      perform private.refuse_value(field, format('‘%s’ is not a choice of %s', left(wanted, 100), words),
+        'Choose one that another startup has, or make the choice in Airtable first.');
+    end if;
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.checked_value(of_table text, field text, value jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  words text := private.field_words(field);
+  kept text := btrim(value #>> '{}', E' \t\r\n');
+  field_type oid;
+  required boolean;
+  choices text;
+  parents text;
+begin
+  select a.atttypid, a.attnotnull, p.relname into strict field_type, required, parents
+  from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_constraint k on k.conrelid = a.attrelid and k.conkey = array[a.attnum] and k.contype = 'f'
+  left join pg_catalog.pg_class p on p.oid = k.confrelid
+  where a.attrelid = format('public.%I', of_table)::regclass and a.attname = field;
+  if jsonb_typeof(value) in ('object', 'array') then
+    perform private.refuse_value(field, format('The %s is one value', words), 'Give text, a number, yes or no.');
+  elsif kept is null or kept = '' then
+    if required then
+      perform private.refuse_value(field, format('The %s cannot be empty', words), 'Choose a value.');
+    end if;
+    return 'null';
+  end if;
+
+  select string_agg(replace(e.enumlabel, '_', ' '), ', ' order by e.enumsortorder) into choices
+  from pg_catalog.pg_enum e where e.enumtypid = field_type;
+  if choices is not null then
+    if not pg_input_is_valid(kept, format_type(field_type, null)) then
+      perform private.refuse_value(field, format('‘%s’ is not a choice of %s', left(kept, 100), words), format('Choices: %s.', choices));
+    end if;
+  elsif field_type = 'uuid'::regtype then
+    perform private.check_link(field, parents, kept);
+  elsif field_type = 'boolean'::regtype and jsonb_typeof(value) <> 'boolean' then
+    perform private.refuse_value(field, format('‘%s’ is neither yes nor no', left(kept, 100)), 'Choose one of the two.');
+  elsif field_type = 'bigint'::regtype and kept !~ '^[0-9]{1,15}$' then
+    perform private.refuse_value(field, format('‘%s’ is no whole number', left(kept, 100)), 'Write digits alone, such as 48000.');
+  elsif field_type = 'timestamptz'::regtype and not (kept ~ '^[12][0-9]{3}-' and pg_input_is_valid(kept, 'timestamptz')) then
+    perform private.refuse_value(field, format('‘%s’ is no date', left(kept, 100)), 'Choose a date and a time.');
+  elsif field_type = 'text'::regtype then
+    perform private.check_text(of_table, field, kept);
+  end if;
+  return to_jsonb(kept);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.dashboard_metrics()
  RETURNS jsonb
  LANGUAGE sql
@@ -1080,6 +1246,62 @@ BEGIN ATOMIC
 END;
 grant execute on function private.dashboard_metrics() to authenticated;
 
+CREATE OR REPLACE FUNCTION private.edit_record(of_table text, wanted uuid, changes jsonb, base jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  record jsonb;
+  field text;
+begin
+  perform private.begin_staff_action();
+  perform private.check_edit(of_table, changes, base);
+  -- What may move rows from one region to another waits for its turn before it locks any row.
+  if changes ?| array['region', 'organization_id', 'connection_id'] or (of_table = 'interactions' and changes ? 'contact_id') then
+    perform private.hold_regions(true, false);
+  end if;
+  foreach field in array private.editable_fields(of_table) loop
+    if changes ? field then
+      changes := jsonb_set(changes, array[field], private.checked_value(of_table, field, changes -> field));
+    end if;
+  end loop;
+  changes := private.as_columns(of_table, changes);
+
+  execute format('select to_jsonb(t) from public.%I t where t.id = $1 and t.deleted_at is null for no key update', of_table)
+  into record using wanted;
+  if record is null then
+    raise no_data_found using message = format('There is no such %s', left(of_table, -1)),
+      hint = 'Somebody may have removed it. Load the list again.';
+  end if;
+  if record ? 'region' then
+    perform private.check_region((record ->> 'region')::public.region);
+  end if;
+  perform private.check_conflicts(record, changes, private.as_columns(of_table, base));
+
+  execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(null::public.%1$I, $2))
+    where t.id = $1 returning to_jsonb(t)', of_table, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(changes) k))
+  into record using wanted, changes;
+  if not coalesce((record ->> 'region')::public.region = any (private.regions_of(auth.uid())), true) then
+    raise insufficient_privilege using
+      message = format('This would move it to %s, which is not yours',
+        case record ->> 'region' when 'unassigned' then 'the rows without a region' else 'the region ' || (record ->> 'region') end),
+      hint = 'Ask an owner to do it.';
+  end if;
+  return record;
+end
+$function$;
+grant execute on function private.edit_record(text,uuid,jsonb,jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.editable_fields(of_table text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN CASE of_table WHEN 'organizations'::text THEN ARRAY['name'::text, 'kind'::text, 'region'::text, 'website'::text, 'population'::text] WHEN 'contacts'::text THEN ARRAY['full_name'::text, 'title'::text, 'email'::text, 'phone'::text, 'organization_id'::text] WHEN 'startups'::text THEN ARRAY['name'::text, 'sector'::text, 'stage'::text, 'website'::text, 'summary'::text, 'is_active'::text] WHEN 'signals'::text THEN ARRAY['title'::text, 'pain_points'::text, 'improvement'::text, 'urgency'::text, 'organization_id'::text, 'contact_id'::text] WHEN 'connections'::text THEN ARRAY['notes'::text, 'organization_id'::text, 'contact_id'::text] WHEN 'interactions'::text THEN ARRAY['kind'::text, 'occurred_at'::text, 'summary'::text, 'contact_id'::text, 'startup_id'::text, 'connection_id'::text] ELSE NULL::text[] END;
+comment on function private.editable_fields(text) is 'The fields of a mirrored table that staff may edit; null for another table.';
+
 CREATE OR REPLACE FUNCTION private.field_changes(before jsonb, after jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -1090,6 +1312,13 @@ BEGIN ATOMIC
     FROM jsonb_each(field_changes.after) a(key, value)
    WHERE (((field_changes.before -> a.key) IS DISTINCT FROM a.value) AND (a.key <> ALL (ARRAY['updated_at'::text, 'received_at'::text, 'airtable_edited_at'::text, 'deleted_at'::text, 'region'::text, 'last_credit_change'::text])));
 END;
+
+CREATE OR REPLACE FUNCTION private.field_words(field text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN replace(regexp_replace(field, '_id$'::text, ''::text), '_'::text, ' '::text);
 
 CREATE OR REPLACE FUNCTION private.forget_rejection()
  RETURNS trigger
@@ -1456,6 +1685,16 @@ CREATE OR REPLACE FUNCTION private.record_id(airtable_id text)
  SET search_path TO ''
 RETURN extensions.uuid_generate_v5('6ba7b811-9dad-11d1-80b4-00c04fd430c8'::uuid, ('airtable:'::text || airtable_id));
 comment on function private.record_id(text) is 'The id of the row that mirrors an Airtable record: UUID v5 of its rec… id.';
+
+CREATE OR REPLACE FUNCTION private.refuse_value(field text, problem text, advice text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise invalid_parameter_value using message = problem, detail = field, hint = advice;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.regions_of(person uuid)
  RETURNS public.region[]

@@ -782,6 +782,7 @@ export type Database = {
       assign_signal: { Args: { signal: string; startup: string }; Returns: Json };
       changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
       dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
+      edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
       mark_assignment_seen: { Args: { assignment: string }; Returns: Json };
