@@ -818,7 +818,7 @@ create view private.startup_connections with (security_invoker=false) as
     k.updated_at
    FROM public.connections k
      LEFT JOIN public.signals s ON s.id = k.signal_id AND s.deleted_at IS NULL
-     LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status, 'declined'::public.connection_status]))
+     LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status]))
   WHERE k.startup_id IS NOT NULL AND k.deleted_at IS NULL;
 
 create view private.startup_signals with (security_invoker=false) as
