@@ -82,6 +82,17 @@ export function checkComplete(who: string, reader: Reader, selectable: Selectabl
   }
 }
 
+const INTRODUCED = ['introduced', 'in_progress', 'matched'];
+
+/** Nothing that a startup may select says how to reach somebody whom it was not introduced to. */
+export function checkContactsAreHidden(who: string, { rows }: Selectable): void {
+  for (const row of Object.values(rows['startup_connections()']!)) {
+    if (INTRODUCED.includes(String(row.connection_status))) continue;
+    const shown = Object.keys(row).filter((column) => column.startsWith('contact_') && row[column] !== null);
+    if (shown.length > 0) fail(`${who} sees ${shown.join(', ')} before an introduction`, row);
+  }
+}
+
 /** The kept numbers of the dashboard are those of counting what the person selects. */
 export function checkMetrics(who: string, { rows, channels }: Selectable, metrics: DashboardMetrics): void {
   const count = (view: string, is: (row: Row) => boolean = () => true): number =>

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../types/realtime.ts';
-import { checkComplete, checkMetrics, ScopeError } from './checks.ts';
+import { checkComplete, checkContactsAreHidden, checkMetrics, ScopeError } from './checks.ts';
 import { Player } from './player.ts';
 import { Registry, statementOf } from './statements.ts';
 import type { Change, Scenario, Step } from './steps.ts';
@@ -42,6 +42,7 @@ export async function play(world: World, scenario: Scenario): Promise<void> {
     player.checkEverythingHeardIsSafe();
     player.checkSocketAgreesWithLog(log);
     if (player.client !== 'hostile') checkComplete(player.who, player.reader, player.selectable());
+    for (const { people } of world.history) checkContactsAreHidden(player.who, people[player.id]!);
     checkMetrics(player.who, player.selectable(), await world.metrics(player.id));
   }
   const strays = await world.strays();
