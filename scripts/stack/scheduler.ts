@@ -26,7 +26,7 @@ export function startScheduler(options: SchedulerOptions): Disposable {
   };
 }
 
-/** Says once that a job fails, and again only after it has worked in between. */
+/** Runs a job now and then; says once that it fails, and again only after it has worked in between. */
 function every(
   milliseconds: number,
   name: string,
@@ -34,7 +34,7 @@ function every(
   onLine?: (line: string) => void,
 ): NodeJS.Timeout {
   let failing = false;
-  return setInterval(() => {
+  const run = (): void => {
     job().then(
       () => (failing = false),
       (error: unknown) => {
@@ -42,7 +42,10 @@ function every(
         failing = true;
       },
     );
-  }, milliseconds);
+  };
+  // What fell due while the stack was down is done now.
+  run();
+  return setInterval(run, milliseconds);
 }
 
 async function drain({ functionsUrl, syncSecret }: SchedulerOptions): Promise<void> {
