@@ -64,7 +64,7 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
     payloadsFor: (change) => webhooks.payloadsFor(change),
   });
   const lister = new RecordLister(base, clock);
-  const limiter = rateLimit ? new RateLimiter(clock) : undefined;
+  const limiter = new RateLimiter(clock, rateLimit);
 
   const closing = new AbortController();
   // Grids that lose their stream come back and load the base anew.
@@ -83,6 +83,7 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
       lister,
       webhooks,
       faults,
+      limiter,
       now: () => clock.now(),
       transactionNumber: () => state.transactionNumber,
       reset: () => {
@@ -118,6 +119,7 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
     base,
     async [Symbol.asyncDispose]() {
       notifier[Symbol.dispose]();
+      faults.reset();
       closing.abort();
       const closed = new Promise((resolve) => server.close(resolve));
       if ('closeAllConnections' in server) server.closeAllConnections();

@@ -116,6 +116,10 @@ describe('pings', () => {
 describe('the schema changes', () => {
   const change = (body: object) => call(simulator, 'POST', '/_sim/schema', body);
   const tableId = () => simulator.base.table('Signals').id;
+  const lastCells = async (webhookId: string, recordId: string) =>
+    (await readPayloads(simulator, webhookId)).payloads
+      .map((payload) => payload.changedTablesById?.[tableId()]?.changedRecordsById?.[recordId])
+      .findLast((record) => record !== undefined)?.current.cellValuesByFieldId;
   const fieldId = (name: string) =>
     simulator.base.table('Signals').fields.find((field) => field.name === name)?.id ?? '';
 
@@ -149,6 +153,36 @@ describe('the schema changes', () => {
     ]);
   });
 
+  test('a renamed choice: its cells show the new name, its id stays', async () => {
+    const { id } = await createWebhook(simulator);
+    const choiceOf = (name: string) =>
+      simulator.base
+        .table('Signals')
+        .fields.find((field) => field.name === 'Urgency')
+        ?.choices?.find((choice) => choice.name === name);
+    const high = choiceOf('High');
+    const [first] = simulator.base.records('Signals');
+    simulator.base.update('Signals', first?.id ?? '', { Urgency: 'High' });
+    const renaming = { edit: 'rename choice', table: 'Signals', field: 'Urgency', choice: 'High' };
+    expect((await change({ ...renaming, name: 'Medium' })).status).toBe(422);
+    await change({ ...renaming, name: 'Urgent' });
+    expect(simulator.base.cell('Signals', first?.id ?? '', 'Urgency')).toBe('Urgent');
+    expect(choiceOf('Urgent')?.id).toBe(high?.id);
+    expect(await lastCells(id, first?.id ?? '')).toEqual({
+      [fieldId('Urgency')]: { ...high, name: 'Urgent' },
+    });
+  });
+
+  test('a deleted choice: its cells are empty', async () => {
+    const { id } = await createWebhook(simulator);
+    const [first] = simulator.base.records('Signals');
+    simulator.base.update('Signals', first?.id ?? '', { Urgency: 'High' });
+    await change({ edit: 'destroy choice', table: 'Signals', field: 'Urgency', choice: 'High' });
+    expect(simulator.base.cell('Signals', first?.id ?? '', 'Urgency')).toBeUndefined();
+    expect(await lastCells(id, first?.id ?? '')).toEqual({ [fieldId('Urgency')]: null });
+    expect(() => simulator.base.update('Signals', first?.id ?? '', { Urgency: 'High' })).toThrow();
+  });
+
   test('retyping, adding, and whole tables', async () => {
     const { id } = await createWebhook(simulator);
     await change({ edit: 'retype field', table: 'Startups', field: 'Website', type: 'number' });
@@ -177,6 +211,39 @@ describe('the schema changes', () => {
     const names = simulator.base.table('Contacts').fields.map((field) => field.name);
     expect(names).not.toContain('Interactions');
     expect((await call(simulator, 'GET', `/v0/${BASE_ID}/Interactions`)).status).toBe(403);
+  });
+});
+
+describe('the payload log', () => {
+  test('trimmed: the first number given is beyond the cursor asked for', async () => {
+    const { id } = await createWebhook(simulator);
+    for (const title of ['One', 'Two', 'Three']) edit(title);
+    await call(simulator, 'POST', `/_sim/webhooks/${id}/trim`, { keep: 1 });
+    const page = await readPayloads(simulator, id, '?cursor=1');
+    expect(page.payloads).toHaveLength(1);
+    expect(page.cursor - page.payloads.length).toBe(3);
+  });
+
+  test('read by nobody for a week → gone', async () => {
+    const { id } = await createWebhook(simulator);
+    edit('Forgotten');
+    clock.advance(6 * 86_400_000);
+    await call(simulator, 'POST', `${webhooksPath(id)}/refresh`);
+    clock.advance(2 * 86_400_000);
+    edit('Kept');
+    const page = await readPayloads(simulator, id);
+    expect([page.payloads.length, page.cursor]).toEqual([1, 3]);
+  });
+
+  test('pings switched off: payloads are recorded, no ping is sent until they are on again', async () => {
+    const { id } = await createWebhook(simulator, receiver.url);
+    await call(simulator, 'POST', `/_sim/webhooks/${id}/disable`, {});
+    edit('Unheard');
+    expect((await readPayloads(simulator, id)).payloads).toHaveLength(1);
+    await call(simulator, 'POST', `${webhooksPath(id)}/enableNotifications`, { enable: true });
+    edit('Heard');
+    await receiver.received(1);
+    expect(receiver.pings).toHaveLength(1);
   });
 });
 

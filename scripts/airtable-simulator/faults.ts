@@ -1,19 +1,38 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { ALL_RIGHTS, PERMISSION_LEVELS, SCOPES, type TokenRights } from './token-rights.ts';
 
 const DEFAULT_RECORD_LIMIT = 100;
 
+const whichCalls = {
+  count: z.int().min(1),
+  /** Only calls whose path contains this. */
+  path: z.string().optional(),
+};
+const failureSchema = z.union([
+  z.strictObject({
+    ...whichCalls,
+    status: z.int().min(400).max(599),
+    body: z.unknown().optional(),
+    retryAfter: z.int().optional(),
+  }),
+  z.strictObject({
+    ...whichCalls,
+    /**
+     * `hang` never answers, until the client gives up or the faults are reset; `reset` cuts the connection before
+     * anything was done. The others carry the call out: `truncate` sends half of the answer, `lose answer` none.
+     */
+    how: z.enum(['hang', 'reset', 'truncate', 'lose answer']),
+  }),
+]);
+
 export const faultsSchema = z.strictObject({
-  /** The next `count` API calls whose path contains `path` answer `status`. */
-  failNext: z
-    .strictObject({
-      count: z.int().min(1),
-      status: z.int().min(400).max(599),
-      path: z.string().optional(),
-      body: z.unknown().optional(),
-      retryAfter: z.int().optional(),
-    })
-    .optional(),
+  /** The next `count` API calls fail. */
+  failNext: failureSchema.optional(),
+  /** All that the token may do; left out is everything. */
+  scopes: z.array(z.enum(SCOPES)).optional(),
+  /** What the token's owner is in the base; only a creator may make and change webhooks. */
+  permissionLevel: z.enum(PERMISSION_LEVELS).optional(),
   pings: z
     .strictObject({
       /** How many of the next pings get lost though they count as sent. */
@@ -30,16 +49,24 @@ export const faultsSchema = z.strictObject({
   payloadRecordLimit: z.int().min(1).optional(),
 });
 export type FaultSettings = z.infer<typeof faultsSchema>;
+type PlannedFailure = z.infer<typeof failureSchema>;
+
+/** How one call fails: by an answer of its own, or by what happens to the connection. */
+export type Failure =
+  | { how: 'answer'; status: number; body: unknown; retryAfter?: number }
+  | { how: 'hang' | 'reset' | 'truncate' | 'lose answer' };
 
 type Deliver = () => Promise<string | undefined>;
 
 /** What goes wrong on purpose. */
 export class Faults {
   readonly #clock: Clock;
-  #failures: NonNullable<FaultSettings['failNext']>[] = [];
+  #failures: PlannedFailure[] = [];
+  #hanging = Promise.withResolvers<void>();
   #pings = { drop: 0, delayMs: 0, repeat: 0, reorder: false };
   #held: (() => void) | undefined;
   payloadRecordLimit = DEFAULT_RECORD_LIMIT;
+  rights: TokenRights = ALL_RIGHTS;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -51,22 +78,34 @@ export class Faults {
     for (const [name, value] of Object.entries(settings.pings ?? {}))
       Object.assign(this.#pings, { [name]: value });
     if (settings.payloadRecordLimit !== undefined) this.payloadRecordLimit = settings.payloadRecordLimit;
+    if (settings.scopes) this.rights = { ...this.rights, scopes: settings.scopes };
+    if (settings.permissionLevel) this.rights = { ...this.rights, permissionLevel: settings.permissionLevel };
   }
 
   reset(): void {
     this.#failures = [];
     this.#pings = { drop: 0, delayMs: 0, repeat: 0, reorder: false };
     this.payloadRecordLimit = DEFAULT_RECORD_LIMIT;
+    this.rights = ALL_RIGHTS;
     this.#release();
+    this.#hanging.resolve();
+    this.#hanging = Promise.withResolvers();
+  }
+
+  /** Resolves when calls that hang are to end, at the next reset. */
+  get hangingEnds(): Promise<void> {
+    return this.#hanging.promise;
   }
 
   /** The failure that this call was chosen for, if any. */
-  failureFor(path: string): { status: number; body: unknown; retryAfter?: number } | undefined {
+  failureFor(path: string): Failure | undefined {
     const failure = this.#failures.find((candidate) => path.includes(candidate.path ?? ''));
     if (!failure) return undefined;
     failure.count -= 1;
     this.#failures = this.#failures.filter((candidate) => candidate.count > 0);
+    if ('how' in failure) return { how: failure.how };
     return {
+      how: 'answer',
       status: failure.status,
       body: failure.body ?? defaultBody(failure.status),
       ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
@@ -93,7 +132,12 @@ export class Faults {
   }
 
   get state(): unknown {
-    return { failNext: this.#failures, pings: this.#pings, payloadRecordLimit: this.payloadRecordLimit };
+    return {
+      failNext: this.#failures,
+      pings: this.#pings,
+      payloadRecordLimit: this.payloadRecordLimit,
+      ...this.rights,
+    };
   }
 
   #release(): void {

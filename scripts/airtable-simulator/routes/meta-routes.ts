@@ -2,20 +2,16 @@ import { Hono } from 'hono';
 import type { Field } from '../schema.ts';
 import type { SimulatedBase } from '../simulated-base.ts';
 import { forbidden } from '../airtable-error.ts';
+import type { TokenRights } from '../token-rights.ts';
 
 /** `/v0/meta/…`: who asks, which bases, and the schema of one. */
-export function metaRoutes(base: SimulatedBase, baseId: string): Hono {
+export function metaRoutes(base: SimulatedBase, baseId: string, rights: () => TokenRights): Hono {
   const app = new Hono({ strict: false });
 
-  app.get('/whoami', (c) =>
-    c.json({
-      id: 'usrCivStartApiUser',
-      scopes: ['data.records:read', 'data.records:write', 'schema.bases:read', 'webhook:manage'],
-    }),
-  );
+  app.get('/whoami', (c) => c.json({ id: 'usrCivStartApiUser', scopes: rights().scopes }));
 
   app.get('/bases', (c) =>
-    c.json({ bases: [{ id: baseId, name: 'CivStart base', permissionLevel: 'create' }] }),
+    c.json({ bases: [{ id: baseId, name: 'CivStart base', permissionLevel: rights().permissionLevel }] }),
   );
 
   app.get('/bases/:base/tables', (c) => {

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { faultsSchema, type Faults } from '../faults.ts';
+import type { RateLimiter } from '../rate-limiter.ts';
 import type { RecordLister } from '../records/list-records.ts';
+import { destroyChoice, renameChoice } from '../records/choice-edits.ts';
 import {
   changeField,
   createField,
@@ -33,18 +35,22 @@ const bulkSchema = z.strictObject({
   /** Several values for one field, dealt out in turn. */
   cycle: z.record(z.string(), z.array(z.unknown()).min(1)).default({}),
 });
+const oneChoice = { table: z.string(), field: z.string(), choice: z.string() };
 /** Exactly one of these edits of the schema. */
 const schemaEditSchema = z.discriminatedUnion('edit', [
   z.strictObject({ edit: z.literal('rename field'), table: z.string(), field: z.string(), name: z.string() }),
   z.strictObject({ edit: z.literal('retype field'), table: z.string(), field: z.string(), type: plainType }),
   z.strictObject({ edit: z.literal('create field'), table: z.string(), name: z.string(), type: plainType }),
   z.strictObject({ edit: z.literal('destroy field'), table: z.string(), field: z.string() }),
+  z.strictObject({ edit: z.literal('rename choice'), ...oneChoice, name: z.string() }),
+  z.strictObject({ edit: z.literal('destroy choice'), ...oneChoice }),
   z.strictObject({ edit: z.literal('rename table'), table: z.string(), name: z.string() }),
   z.strictObject({ edit: z.literal('create table'), name: z.string() }),
   z.strictObject({ edit: z.literal('destroy table'), table: z.string() }),
 ]);
 /** A word to say, so that an empty post from elsewhere resets nothing. */
 const resetSchema = z.strictObject({ to: z.literal('seed') });
+const trimSchema = z.strictObject({ keep: z.int().min(0).default(0) });
 const killSchema = z.strictObject({ code: z.string().default('INTERNAL_ERROR') });
 
 export interface SimParts {
@@ -52,6 +58,7 @@ export interface SimParts {
   lister: RecordLister;
   webhooks: Webhooks;
   faults: Faults;
+  limiter: RateLimiter;
   now: () => number;
   transactionNumber: () => number;
   /** The base as it was when new, without webhooks. */
@@ -59,7 +66,8 @@ export interface SimParts {
 }
 
 /** `/_sim/…`: looks behind the curtain, and makes things go wrong. Only JSON is taken, so no other web page can post here. */
-export function simRoutes({ base, lister, webhooks, faults, now, transactionNumber, reset }: SimParts): Hono {
+export function simRoutes(parts: SimParts): Hono {
+  const { base, lister, webhooks, faults, limiter, now, transactionNumber, reset } = parts;
   const app = new Hono();
 
   app.get('/state', (c) =>
@@ -79,13 +87,20 @@ export function simRoutes({ base, lister, webhooks, faults, now, transactionNumb
 
   app.delete('/faults', (c) => {
     faults.reset();
+    limiter.lift();
     return c.json(faults.state);
+  });
+
+  app.post('/rate-limit/stop', (c) => {
+    limiter.stop();
+    return c.json({});
   });
 
   app.post('/reset', async (c) => {
     resetSchema.parse(await requestBody(c));
     lister.expire();
     faults.reset();
+    limiter.lift();
     reset();
     return c.json({});
   });
@@ -97,6 +112,16 @@ export function simRoutes({ base, lister, webhooks, faults, now, transactionNumb
 
   app.post('/webhooks/:id/expire', (c) => {
     webhooks.update(c.req.param('id'), { expiresAt: now() });
+    return c.json({});
+  });
+
+  app.post('/webhooks/:id/disable', (c) => {
+    webhooks.update(c.req.param('id'), { areNotificationsEnabled: false });
+    return c.json({});
+  });
+
+  app.post('/webhooks/:id/trim', async (c) => {
+    webhooks.trim(c.req.param('id'), trimSchema.parse(await requestBody(c)).keep);
     return c.json({});
   });
 
@@ -131,6 +156,10 @@ export function simRoutes({ base, lister, webhooks, faults, now, transactionNumb
           return createField(edit, input.table, input.name, input.type);
         case 'destroy field':
           return destroyField(edit, input.table, input.field);
+        case 'rename choice':
+          return renameChoice(edit, input.table, input.field, input.choice, input.name);
+        case 'destroy choice':
+          return destroyChoice(edit, input.table, input.field, input.choice);
         case 'rename table':
           return renameTable(edit, input.table, input.name);
         case 'create table':

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { forbidden } from '../airtable-error.ts';
+import { mayHear, type TokenRights } from '../token-rights.ts';
 import { specificationSchema } from '../webhooks/specification.ts';
 import type { WebhookState } from '../webhooks/webhook-state.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -17,13 +19,14 @@ const payloadsQuerySchema = z.object({
 });
 
 /** `/v0/bases/{baseId}/webhooks…`. */
-export function webhooksRoutes(webhooks: Webhooks): Hono {
+export function webhooksRoutes(webhooks: Webhooks, rights: () => TokenRights): Hono {
   const app = new Hono({ strict: false });
 
   app.get('/', (c) => c.json({ webhooks: webhooks.list().map((webhook) => describe(webhook, webhooks)) }));
 
   app.post('/', async (c) => {
     const { notificationUrl, specification } = parseInput(createSchema, await requestBody(c));
+    if (!mayHear(rights(), specification.options.filters.dataTypes)) throw forbidden();
     const webhook = webhooks.create(notificationUrl ?? null, specification);
     const { id, macSecretBase64 } = webhook;
     return c.json({ id, macSecretBase64, expirationTime: time(webhook.expiresAt) });

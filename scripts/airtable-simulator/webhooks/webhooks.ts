@@ -136,6 +136,13 @@ export class Webhooks {
     });
   }
 
+  /** Forgets all but the newest payloads, as a week without a reader does. */
+  trim(id: string, keep: number): void {
+    const log = this.#options.state.payloads.get(this.get(id).id) ?? [];
+    const below = log.at(Math.max(log.length - keep, 0))?.number ?? this.get(id).nextNumber;
+    this.#options.commit({ kind: 'payloads dropped', webhookId: id, below });
+  }
+
   /** Payloads are kept for a week, read or not. */
   #forget(id: string): void {
     this.get(id);
