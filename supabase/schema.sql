@@ -566,6 +566,21 @@ RETURN private.dashboard_metrics();
 comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
 grant execute on function public.dashboard_metrics() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.dashboard_trends(days integer DEFAULT 30)
+ RETURNS TABLE(day date, signals bigint, connections bigint, matches bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT t.day,
+     t.signals,
+     t.connections,
+     t.matches
+    FROM private.dashboard_trends(dashboard_trends.days) t(day, signals, connections, matches);
+END;
+comment on function public.dashboard_trends(integer) is 'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today.';
+grant execute on function public.dashboard_trends(integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.edit_record(entity text, id uuid, changes jsonb, base jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -619,6 +634,25 @@ BEGIN ATOMIC
 END;
 comment on function public.my_channels() is 'The channels that the caller may join, with their topics and last numbers.';
 grant execute on function public.my_channels() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.people_directory(search text DEFAULT ''::text, max integer DEFAULT 200)
+ RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT p.user_id,
+     p.email,
+     p.display_name,
+     p.role,
+     p.regions,
+     p.startups,
+     p.created_at,
+     p.last_sign_in_at
+    FROM private.people_directory(people_directory.search, people_directory.max) p(user_id, email, display_name, role, regions, startups, created_at, last_sign_in_at);
+END;
+comment on function public.people_directory(text,integer) is 'Accounts whose e-mail or name contains a text: the staff first, then people of startups, then who is neither, newest first. Owners only; at most 500.';
+grant execute on function public.people_directory(text,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.pool_signals()
  RETURNS TABLE(id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text, updated_at timestamp with time zone)
@@ -1246,6 +1280,30 @@ BEGIN ATOMIC
 END;
 grant execute on function private.dashboard_metrics() to authenticated;
 
+CREATE OR REPLACE FUNCTION private.dashboard_trends(days integer)
+ RETURNS TABLE(day date, signals bigint, connections bigint, matches bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH mine AS (
+          SELECT k.day,
+             k.measure,
+             k.n
+            FROM live.days k
+           WHERE ((k.region = ANY (( SELECT private.my_regions() AS my_regions)::public.region[])) AND (k.day > (((now() AT TIME ZONE 'UTC'::text))::date - LEAST(GREATEST(dashboard_trends.days, 1), 366))))
+         )
+  SELECT (d.at)::date AS at,
+     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'signals'::text)), (0)::numeric))::bigint AS "coalesce",
+     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'connections'::text)), (0)::numeric))::bigint AS "coalesce",
+     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'matches'::text)), (0)::numeric))::bigint AS "coalesce"
+    FROM (generate_series(((((now() AT TIME ZONE 'UTC'::text))::date - (LEAST(GREATEST(dashboard_trends.days, 1), 366) - 1)))::timestamp without time zone, (((now() AT TIME ZONE 'UTC'::text))::date)::timestamp without time zone, '1 day'::interval) d(at)
+      LEFT JOIN mine m ON ((m.day = (d.at)::date)))
+   GROUP BY d.at
+   ORDER BY d.at;
+END;
+grant execute on function private.dashboard_trends(integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.edit_record(of_table text, wanted uuid, changes jsonb, base jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1548,6 +1606,32 @@ CREATE OR REPLACE FUNCTION private.offer_words(name text, sector text, summary t
  SET search_path TO ''
 RETURN to_tsvector('english'::regconfig, ((((COALESCE(name, ''::text) || ' '::text) || COALESCE(sector, ''::text)) || ' '::text) || COALESCE(summary, ''::text)));
 comment on function private.offer_words(text,text,text) is 'The words of a startup''s offer, as the index keeps them.';
+
+CREATE OR REPLACE FUNCTION private.people_directory(search text, max integer)
+ RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if private.my_role() is distinct from 'owner' then
+    raise insufficient_privilege using message = 'Only owners may do this', hint = 'Ask an owner to do it, or to make you one.';
+  end if;
+  return query
+  select u.id, u.email::text, a.display_name, a.role,
+    array(select r.region from public.admin_regions r where r.user_id = u.id order by r.region),
+    coalesce((
+      select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.name)
+      from public.startup_members m join public.startups t on t.id = m.startup_id
+      where m.user_id = u.id and t.deleted_at is null), '[]'),
+    u.created_at, u.last_sign_in_at
+  from auth.users u left join public.admins a on a.user_id = u.id
+  where coalesce(search, '') = '' or position(lower(search) in lower(concat_ws(' ', u.email, a.display_name))) > 0
+  order by a.role, a.display_name, exists (select from public.startup_members m where m.user_id = u.id) desc, u.created_at desc, u.id
+  limit least(greatest(max, 1), 500);
+end
+$function$;
+grant execute on function private.people_directory(text,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.person_json(person uuid)
  RETURNS jsonb
@@ -2186,6 +2270,28 @@ create table live.counts (
 comment on table live.counts is 'How many rows of an entity are in a state, per channel. Always equal to counting them.';
 alter table live.counts enable row level security;
 
+create table live.dated (
+  measure text not null,
+  id uuid not null,
+  region public.region not null,
+  day date not null,
+  constraint dated_pkey PRIMARY KEY (measure, id),
+  constraint dated_measure_check CHECK (measure = ANY (ARRAY['signals'::text, 'connections'::text, 'matches'::text]))
+);
+comment on table live.dated is 'The day and region that each row is counted under. The difference to where it belongs now changes the counts.';
+alter table live.dated enable row level security;
+
+create table live.days (
+  region public.region not null,
+  day date not null,
+  measure text not null,
+  n bigint not null,
+  constraint days_pkey PRIMARY KEY (region, day, measure),
+  constraint days_measure_check CHECK (measure = ANY (ARRAY['signals'::text, 'connections'::text, 'matches'::text]))
+);
+comment on table live.days is 'How many rows of live.dated a region, day and measure have. Always equal to counting them.';
+alter table live.days enable row level security;
+
 create table live.failures (
   at timestamp with time zone default now() not null,
   channel text not null,
@@ -2223,6 +2329,7 @@ create unlogged table live.touched (
 );
 comment on table live.touched is 'What the running transactions touched. Empty outside of them.';
 alter table live.touched enable row level security;
+CREATE CONSTRAINT TRIGGER count_days AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.count_days();
 CREATE CONSTRAINT TRIGGER publish AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.publish();
 
 CREATE OR REPLACE FUNCTION live.audience(of_entity text, of_ids uuid[])
@@ -2273,6 +2380,84 @@ begin
   end case;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION live.count_days()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  signal_ids uuid[];
+  connection_ids uuid[];
+begin
+  -- The first of a transaction's rows counts for all: after it, publish leaves nothing to the others.
+  if not exists (select from live.touched where id = new.id) then
+    return null;
+  end if;
+  signal_ids := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'signal' and not t.portal_only);
+  connection_ids := array(select i from live.touched t, unnest(t.ids) as i where t.entity = 'connection' and not t.portal_only);
+  if signal_ids = '{}' and connection_ids = '{}' then
+    return null;
+  end if;
+  with before as (
+    select d.* from live.dated d
+    where d.measure = 'signals' and d.id = any (signal_ids)
+      or d.measure in ('connections', 'matches') and d.id = any (connection_ids)
+  ), after as (
+    select a.* from live.dates_of(signal_ids, connection_ids) a
+  ), moved as (
+    select a.* from after a left join before b using (measure, id) where (b.region, b.day) is distinct from (a.region, a.day)
+  ), gone as (
+    select b.* from before b left join after a using (measure, id) where a.id is null
+  ), written as (
+    insert into live.dated (measure, id, region, day) select m.measure, m.id, m.region, m.day from moved m
+    on conflict (measure, id) do update set region = excluded.region, day = excluded.day
+  ), forgotten as (
+    delete from live.dated d using gone g where d.measure = g.measure and d.id = g.id
+  ), deltas as (
+    select m.region, m.day, m.measure, 1 as n from moved m
+    union all
+    select b.region, b.day, b.measure, -1 from before b join moved m using (measure, id)
+    union all
+    select g.region, g.day, g.measure, -1 from gone g
+  )
+  insert into live.days as kept (region, day, measure, n)
+  select d.region, d.day, d.measure, sum(d.n) from deltas d
+  group by d.region, d.day, d.measure having sum(d.n) <> 0
+  order by d.region, d.day, d.measure
+  on conflict (region, day, measure) do update set n = kept.n + excluded.n;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.dates_of(signal_ids uuid[], connection_ids uuid[])
+ RETURNS TABLE(measure text, id uuid, region public.region, day date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT 'signals'::text,
+     s.id,
+     s.region,
+     ((s.created_at AT TIME ZONE 'UTC'::text))::date AS timezone
+    FROM public.signals s
+   WHERE ((s.id = ANY (dates_of.signal_ids)) AND (s.deleted_at IS NULL))
+ UNION ALL
+  SELECT 'connections'::text,
+     c.id,
+     c.region,
+     ((c.created_at AT TIME ZONE 'UTC'::text))::date AS timezone
+    FROM public.connections c
+   WHERE ((c.id = ANY (dates_of.connection_ids)) AND (c.deleted_at IS NULL))
+ UNION ALL
+  SELECT 'matches'::text,
+     c.id,
+     c.region,
+     live.match_day(c.*) AS match_day
+    FROM public.connections c
+   WHERE ((c.id = ANY (dates_of.connection_ids)) AND (c.deleted_at IS NULL) AND (c.connection_status = 'matched'::public.connection_status));
+END;
 
 CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
  RETURNS text
@@ -2330,6 +2515,13 @@ BEGIN ATOMIC
     FROM gone;
 END;
 comment on function live.forget_old_changes() is 'Trims the log to 72 hours. A client that was away for longer is told to start anew. Returns how many went.';
+
+CREATE OR REPLACE FUNCTION live.match_day(of_connection public.connections)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN (SELECT CASE WHEN (kept.match_day IS NOT NULL) THEN kept.match_day WHEN (kept.known AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'airtable'::text) AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'automation'::text)) THEN (((match_day.of_connection).updated_at AT TIME ZONE 'UTC'::text))::date ELSE ((COALESCE((match_day.of_connection).airtable_edited_at, (match_day.of_connection).updated_at) AT TIME ZONE 'UTC'::text))::date END AS timezone FROM (SELECT max(d.day) FILTER (WHERE (d.measure = 'matches'::text)) AS match_day, (count(*) > 0) AS known FROM live.dated d WHERE ((d.measure = ANY (ARRAY['connections'::text, 'matches'::text])) AND (d.id = (match_day.of_connection).id))) kept);
 
 CREATE OR REPLACE FUNCTION live.note_access()
  RETURNS trigger

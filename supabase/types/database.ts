@@ -782,6 +782,15 @@ export type Database = {
       assign_signal: { Args: { signal: string; startup: string }; Returns: Json };
       changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
       dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
+      dashboard_trends: {
+        Args: { days?: number };
+        Returns: {
+          connections: number;
+          day: string;
+          matches: number;
+          signals: number;
+        }[];
+      };
       edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
@@ -793,6 +802,19 @@ export type Database = {
           name: string;
           seq: number;
           topic: string;
+        }[];
+      };
+      people_directory: {
+        Args: { max?: number; search?: string };
+        Returns: {
+          created_at: string;
+          display_name: string;
+          email: string;
+          last_sign_in_at: string;
+          regions: Database['public']['Enums']['region'][];
+          role: Database['public']['Enums']['admin_role'];
+          startups: Json;
+          user_id: string;
         }[];
       };
       pool_signals: {
