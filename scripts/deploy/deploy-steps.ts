@@ -14,13 +14,18 @@ export interface DeployStep {
 /** What a deployment does, in order. Each step is safe to repeat, so a deployment that stopped halfway is run again. */
 export function deploySteps(env: DeployEnv): DeployStep[] {
   const { SUPABASE_PROJECT_REF: project, AIRTABLE_API_KEY, AIRTABLE_API_URL, SYNC_SECRET } = env;
-  const supabase = (...args: string[]): Promise<void> => runSupabase(args, env.SUPABASE_ACCESS_TOKEN);
+  // Not on the command line, which everybody on the machine may read.
+  const database = new URL(env.DATABASE_URL);
+  const PGPASSWORD = decodeURIComponent(database.password);
+  database.password = '';
+  const supabase = (...args: string[]): Promise<void> =>
+    runSupabase(args, { SUPABASE_ACCESS_TOKEN: env.SUPABASE_ACCESS_TOKEN, PGPASSWORD });
   const secrets = { AIRTABLE_API_KEY, AIRTABLE_API_URL, SYNC_SECRET };
   return [
     {
       title: 'Migrations',
       command: 'supabase db push --remote=<DATABASE_URL>',
-      run: () => supabase('db', 'push', `--remote=${env.DATABASE_URL}`, '--yes'),
+      run: () => supabase('db', 'push', `--remote=${database.href}`, '--yes'),
     },
     {
       title: 'Secrets of the function',

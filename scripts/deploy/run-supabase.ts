@@ -6,11 +6,11 @@ const CLI = fileURLToPath(new URL('../../node_modules/.bin/supabase', import.met
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the Supabase CLI against a hosted project, its lines shown as they come. Rejects when it fails. */
-export async function runSupabase(args: string[], accessToken: string): Promise<void> {
+export async function runSupabase(args: string[], secrets: Record<string, string>): Promise<void> {
   const child = spawn(CLI, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, SUPABASE_ACCESS_TOKEN: accessToken },
+    env: { ...process.env, ...secrets },
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   if (code !== 0) {
