@@ -10,7 +10,14 @@ export default defineConfig({
     projects: [
       {
         root: import.meta.dirname,
-        test: { name: 'web', include: ['src/**/*.test.ts'], exclude: ['src/**/*.svelte.test.ts'] },
+        plugins: [svelte({ configFile: false })],
+        test: {
+          name: 'web',
+          // Models name their icons, which are components.
+          server: { deps: { inline: ['@lucide/svelte'] } },
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.svelte.test.ts'],
+        },
       },
       {
         root: import.meta.dirname,
@@ -18,6 +25,7 @@ export default defineConfig({
         resolve: { conditions: ['browser'] },
         test: {
           name: 'web-runes',
+          server: { deps: { inline: ['@lucide/svelte'] } },
           environment: `${import.meta.dirname}/testing/client-environment.ts`,
           include: ['src/**/*.svelte.test.ts'],
         },

@@ -1,26 +1,100 @@
 import { createContext } from 'svelte';
 
-interface Toast {
+/** Whose doings are told in the corner; what was refused is told always. */
+export type ToastLevel = 'all' | 'mine' | 'none';
+
+export interface Toast {
   id: number;
   text: string;
+  tone: 'news' | 'done' | 'bad';
+  /** Takes back what the toast tells of. */
+  undo?: () => void;
+  /** How often the same kind of news came while this one was shown. */
+  count: number;
+  group?: string;
 }
 
-const SHOWN_MS = 6000;
+interface News {
+  /** News of one group that come while one is shown become one: "6 new signals". */
+  group?: string;
+  /** What is said of several; the newest text when absent. */
+  several?: (count: number) => string;
+}
+
+const SHOWN_MS = { news: 6000, done: 8000, bad: 15_000 };
 const TOASTS_MAX = 3;
 
-/** Short messages in the corner; the newest few, each for six seconds. */
+/** Short messages in the corner. They wait while the pointer or the focus is on them. */
 export class Toasts {
   shown = $state.raw<readonly Toast[]>([]);
+  /** Which are shown; kept by the settings. */
+  level = $state<ToastLevel>('all');
   #next = 1;
+  #timers: Record<number, ReturnType<typeof setTimeout>> = {};
+  #held = false;
 
-  say(text: string): void {
-    const id = this.#next++;
-    this.shown = [...this.shown, { id, text }].slice(-TOASTS_MAX);
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+  /** Says what others did. */
+  say(text: string, { group, several }: News = {}): void {
+    if (this.level !== 'all') return;
+    const before = group ? this.shown.find((toast) => toast.group === group) : undefined;
+    if (!before) return void this.#add({ text, tone: 'news', count: 1, ...(group && { group }) });
+    const count = before.count + 1;
+    this.#replace({ ...before, count, text: several?.(count) ?? text });
+  }
+
+  /** Says what the reader did, with how to take it back. */
+  done(text: string, undo?: () => void): void {
+    if (this.level === 'none' && !undo) return;
+    this.#add({ text, tone: 'done', count: 1, ...(undo && { undo }) });
+  }
+
+  /** Says what was not done and why; shown whatever the level. */
+  refuse(text: string): void {
+    this.#add({ text, tone: 'bad', count: 1 });
+  }
+
+  /** Takes back the newest that can be. False when there is none. */
+  undoLast(): boolean {
+    const toast = this.shown.findLast(({ undo }) => undo);
+    if (!toast) return false;
+    this.undo(toast);
+    return true;
+  }
+
+  undo(toast: Toast): void {
+    this.dismiss(toast.id);
+    toast.undo?.();
   }
 
   dismiss(id: number): void {
+    clearTimeout(this.#timers[id]);
+    delete this.#timers[id];
     this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  /** While held, none goes: the reader is at them. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    for (const toast of this.shown) this.#wait(toast);
+  }
+
+  #add(toast: Omit<Toast, 'id'>): void {
+    const added = { ...toast, id: this.#next++ };
+    for (const old of this.shown.slice(0, Math.max(0, this.shown.length + 1 - TOASTS_MAX)))
+      this.dismiss(old.id);
+    this.shown = [...this.shown, added];
+    this.#wait(added);
+  }
+
+  #replace(toast: Toast): void {
+    this.shown = this.shown.map((other) => (other.id === toast.id ? toast : other));
+    this.#wait(toast);
+  }
+
+  #wait({ id, tone }: Toast): void {
+    clearTimeout(this.#timers[id]);
+    if (!this.#held) this.#timers[id] = setTimeout(() => this.dismiss(id), SHOWN_MS[tone]);
   }
 }
 

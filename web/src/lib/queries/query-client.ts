@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { browser } from '$app/env';
+import { shareCovered } from '../actions/pending-edits.ts';
 
 /** Data and the query they answer, made on the server for the first page. */
 export interface Seed {
@@ -12,7 +13,7 @@ export interface Seed {
  * never go stale by age: only a change, a reset or a poll makes a request.
  */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client: QueryClient = new QueryClient({
     defaultOptions: {
       queries: {
         enabled: browser,
@@ -22,9 +23,12 @@ export function createQueryClient(): QueryClient {
         refetchOnReconnect: false,
         // The Supabase client repeats reads that found nobody, after 1, 2 and 4 s.
         retry: false,
+        // Edits on their way lie on top of whatever enters a cache.
+        structuralSharing: shareCovered(() => client),
       },
     },
   });
+  return client;
 }
 
 export function seed(client: QueryClient, seeds: readonly Seed[]): void {

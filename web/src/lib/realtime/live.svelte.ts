@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/svelte-query';
 import { createContext } from 'svelte';
 import type { Envelope, JoinableChannel, LiveEvent, Whoami } from '../../../../supabase/types/realtime.ts';
+import { pendingEditsOf } from '../actions/pending-edits.ts';
 import { journalOf } from '../queries/change-journal.ts';
 import type { Db } from '../supabase/schema.ts';
 import { now } from '../clock.svelte.ts';
@@ -102,7 +103,8 @@ export class LiveState {
     const admitted = this.#versions.admit(change);
     if (!admitted) return;
     journalOf(this.#options.queries).add(admitted);
-    this.#listeners.tell(admitted);
+    // What the reader just changed stays on top until the database has answered.
+    this.#listeners.tell(pendingEditsOf(this.#options.queries).coverChange(admitted));
     if (change.live) this.#measure(change);
   }
 

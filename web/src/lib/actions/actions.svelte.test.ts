@@ -1,0 +1,160 @@
+import { QueryClient } from '@tanstack/svelte-query';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Db } from '../supabase/schema.ts';
+import { Toasts } from '../toasts.svelte.ts';
+import { Actions } from './actions.svelte.ts';
+import type { Change } from './change.ts';
+import type { Fields } from './map-rows.ts';
+import { shareCovered } from './pending-edits.ts';
+import { SIGNAL_ACTIONS } from './signal-actions.ts';
+
+interface Asked {
+  name: string;
+  args: Fields;
+  answer: (result: { data?: unknown; error?: unknown }) => void;
+}
+
+let asked: Asked[];
+let rows: Map<string, Fields>;
+let queries: QueryClient;
+let toasts: Toasts;
+let actions: Actions;
+
+/** What supabase-js is asked for: calls wait to be answered by the test, reads see `rows`. */
+const fakeDb = (): Db => {
+  const rpc = (name: string, args: Fields) => ({
+    abortSignal: () =>
+      new Promise((resolve) => {
+        asked.push({ name, args, answer: ({ data = null, error = null }) => resolve({ data, error }) });
+      }),
+  });
+  const from = () => ({
+    select: () => ({
+      eq: (_: string, id: string) => ({
+        maybeSingle: () => Promise.resolve({ data: rows.get(id) ?? null, error: null }),
+      }),
+    }),
+  });
+  return { rpc, from } as unknown as Db;
+};
+
+const signal = (id: string, change: Fields = {}): Fields => ({
+  id,
+  signal_identifier: `SIG-${id}`,
+  region: 'west',
+  approval_status: 'pending_review',
+  is_public: false,
+  updated_at: 'v1',
+  ...change,
+});
+const approve = (id: string): Change =>
+  SIGNAL_ACTIONS.find((action) => action.id === 'approve')!.change(rows.get(id)!, {});
+const shown = (id: string) =>
+  queries.getQueryData<Fields[]>(['signals'])!.find((row) => row.id === id)!.approval_status;
+const asks = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count));
+const texts = () => toasts.shown.map(({ text }) => text);
+
+beforeEach(() => {
+  asked = [];
+  rows = new Map(['1', '2', '3'].map((id) => [id, signal(id)]));
+  queries = new QueryClient({
+    defaultOptions: { queries: { structuralSharing: shareCovered(() => queries) } },
+  });
+  queries.setQueryData(['signals'], [...rows.values()]);
+  toasts = new Toasts();
+  actions = new Actions({
+    queries,
+    db: fakeDb,
+    me: { user_id: 'me', display_name: 'Olga', role: 'owner', regions: [] },
+    toasts,
+  });
+});
+
+test('approved → shown before the answer, then said with an undo that reopens it', async () => {
+  const done = actions.run(approve('1'));
+  expect(shown('1')).toBe('approved');
+  expect(actions.pendingOf('1')).toMatchObject({ sending: true });
+  await asks(1);
+  asked[0]!.answer({ data: signal('1', { approval_status: 'approved', updated_at: 'v2' }) });
+  await done;
+  expect(actions.pendingOf('1')).toBeUndefined();
+  expect(texts()).toEqual(['SIG-1 approved']);
+
+  expect(toasts.undoLast()).toBe(true);
+  await asks(2);
+  expect(asked[1]).toMatchObject({ name: 'reopen_signal', args: { signal: '1' } });
+  expect(shown('1')).toBe('pending_review');
+  asked[1]!.answer({ data: signal('1', { updated_at: 'v3' }) });
+  await vi.waitFor(() => expect(texts()).toEqual(['Undone']));
+});
+
+test('refused → as the database has it now, with the reason', async () => {
+  const done = actions.run(approve('1'));
+  await asks(1);
+  rows.set('1', signal('1', { approval_status: 'archived', updated_at: 'v2' }));
+  asked[0]!.answer({
+    error: {
+      code: '42501',
+      message: 'This belongs to the region south',
+      details: null,
+      hint: 'Ask an owner.',
+    },
+  });
+  expect((await done).ok).toBe(false);
+  expect(shown('1')).toBe('archived');
+  expect(toasts.shown).toMatchObject([
+    { tone: 'bad', text: 'SIG-1 was not approved: This belongs to the region south. Ask an owner.' },
+  ]);
+});
+
+test('changed by somebody since → undo says so and leaves it', async () => {
+  const done = actions.run(approve('1'));
+  await asks(1);
+  asked[0]!.answer({ data: signal('1', { approval_status: 'approved', updated_at: 'v2' }) });
+  await done;
+  queries.setQueryData(['signals'], [signal('1', { approval_status: 'rejected' })]);
+  toasts.undoLast();
+  await vi.waitFor(() => expect(texts()).toEqual(['Not undone: SIG-1 was changed since.']));
+  expect(asked).toHaveLength(1);
+});
+
+test('two changes of one row → sent one after the other', async () => {
+  const first = actions.run(approve('1'));
+  const second = actions.run(
+    SIGNAL_ACTIONS.find(({ id }) => id === 'archive')!.change(
+      signal('1', { approval_status: 'approved' }),
+      {},
+    ),
+  );
+  await asks(1);
+  expect(shown('1')).toBe('archived');
+  asked[0]!.answer({ data: signal('1', { approval_status: 'approved', updated_at: 'v2' }) });
+  await first;
+  expect(shown('1')).toBe('archived');
+  await asks(2);
+  asked[1]!.answer({ data: signal('1', { approval_status: 'archived', updated_at: 'v3' }) });
+  await second;
+  expect(shown('1')).toBe('archived');
+});
+
+test('many → all shown at once; those refused go back alone; one message, whose undo takes back the others', async () => {
+  const outcomes: boolean[] = [];
+  const done = actions.runAll(['1', '2', '3'].map(approve), ({ ok }) => outcomes.push(ok));
+  expect(['1', '2', '3'].map(shown)).toEqual(['approved', 'approved', 'approved']);
+  await asks(3);
+  for (const { args, answer } of asked) {
+    const id = String(args.signal);
+    if (id === '2') answer({ error: { code: 'P0001', message: 'No', details: null, hint: null } });
+    else answer({ data: signal(id, { approval_status: 'approved', updated_at: 'v2' }) });
+  }
+  await done;
+  expect(['1', '2', '3'].map(shown)).toEqual(['approved', 'pending_review', 'approved']);
+  expect(outcomes.filter((ok) => !ok)).toHaveLength(1);
+  expect(texts()).toEqual(['2 signals approved, 1 refused: No.']);
+  toasts.undoLast();
+  await asks(5);
+  expect(asked.slice(3).map(({ name, args }) => [name, args.signal])).toEqual([
+    ['reopen_signal', '1'],
+    ['reopen_signal', '3'],
+  ]);
+});

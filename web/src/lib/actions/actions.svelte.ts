@@ -1,0 +1,171 @@
+import { type QueryClient, onlineManager } from '@tanstack/svelte-query';
+import { createContext } from 'svelte';
+import type { Whoami } from '../../../../supabase/types/realtime.ts';
+import { ENTITIES } from '../entities/entities.ts';
+import type { EntityKey } from '../entities/entity.ts';
+import type { Db } from '../supabase/schema.ts';
+import type { Toasts } from '../toasts.svelte.ts';
+import { perform } from './calls.ts';
+import { type Change, doneText, refusedText } from './change.ts';
+import { eachBounded } from './each-bounded.ts';
+import type { Fields } from './map-rows.ts';
+import { type Pending, type PendingEdit, type PendingEdits, pendingEditsOf } from './pending-edits.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import { mayAct } from './row-actions.ts';
+
+export type Outcome =
+  { ok: true; change: Change; answer: Fields } | { ok: false; change: Change; refusal: Refusal };
+
+export interface ActionsOptions {
+  queries: QueryClient;
+  /** Asked at the first use: on the server there is none. */
+  db: () => Db;
+  me: Whoami;
+  toasts: Toasts;
+}
+
+/** Requests at a time: the database answers each in milliseconds, and a page has six connections to it. */
+const CONCURRENCY = 4;
+
+/** Changes by the reader: shown at once, sent in order, taken back with the reason when they are refused. */
+export class Actions {
+  readonly me: Whoami;
+  #options: ActionsOptions;
+  #pending: PendingEdits;
+
+  constructor(options: ActionsOptions) {
+    this.#options = options;
+    this.me = options.me;
+    this.#pending = pendingEditsOf(options.queries);
+  }
+
+  /** What the row waits for: a mark on it, or on its fields. */
+  pendingOf(id: string): Pending | undefined {
+    return this.#pending.of(id);
+  }
+
+  may(row: Fields): boolean {
+    return mayAct(this.me, row);
+  }
+
+  /** The row as the page knows it; undefined when it knows none. */
+  find(id: string): Fields | undefined {
+    return this.#pending.find(id);
+  }
+
+  /** Makes the change; says what came of it, and how to undo it. Never throws. */
+  async run(change: Change): Promise<Outcome> {
+    const [edit] = this.#pending.begin([change]);
+    const outcome = await this.#send(change, edit!);
+    this.#tell([outcome]);
+    return outcome;
+  }
+
+  /** As `run`, of which the caller tells the outcome; there is no undo. */
+  async runQuietly(change: Change): Promise<Outcome> {
+    const [edit] = this.#pending.begin([change]);
+    return this.#send(change, edit!);
+  }
+
+  /** Makes many changes, a few at a time, and says so once. `onOutcome` is told of each. */
+  async runAll(changes: readonly Change[], onOutcome?: (outcome: Outcome) => void): Promise<Outcome[]> {
+    const edits = this.#pending.begin(changes);
+    const outcomes: Outcome[] = [];
+    await eachBounded(changes, CONCURRENCY, async (change, index) => {
+      const outcome = await this.#send(change, edits[index]!);
+      outcomes.push(outcome);
+      onOutcome?.(outcome);
+    });
+    this.#tell(outcomes);
+    return outcomes;
+  }
+
+  #tell(outcomes: readonly Outcome[]): void {
+    const { toasts } = this.#options;
+    const done = outcomes.filter((outcome) => outcome.ok);
+    const refused = outcomes.filter((outcome) => !outcome.ok);
+    const [first] = refused;
+    if (done.length) {
+      const changes = done.map(({ change }) => change);
+      const undoable = done.some(({ change }) => change.undo);
+      const text = doneText(changes, ENTITIES[changes[0]!.entity].plural);
+      const of = refused.length ? `${text}, ${refused.length} refused: ${first!.refusal.text}` : text;
+      toasts.done(of, undoable ? () => void this.#undo(done) : undefined);
+    } else if (first) {
+      const { plural } = ENTITIES[first.change.entity];
+      toasts.refuse(
+        refused.length === 1
+          ? refusedText(first.change, first.refusal.text)
+          : `None of ${refused.length} ${plural} was ${first.change.past}: ${first.refusal.text}`,
+      );
+    }
+  }
+
+  async #undo(done: readonly (Outcome & { ok: true })[]): Promise<void> {
+    const untouched = done.filter(({ change }) => this.#isStill(change));
+    const undone: Outcome[] = [];
+    await eachBounded(untouched, CONCURRENCY, async ({ change, answer }) => {
+      // The steps of one row follow each other, and what fails ends them.
+      for (const step of change.undo?.(answer) ?? []) {
+        const outcome = await this.runQuietly(step);
+        undone.push(outcome);
+        if (!outcome.ok) break;
+      }
+    });
+    const { toasts } = this.#options;
+    const refused = undone.find((outcome) => !outcome.ok);
+    const changed = done.length - untouched.length;
+    if (refused && !refused.ok) toasts.refuse(`Not undone: ${refused.refusal.text}`);
+    else if (changed) {
+      toasts.refuse(
+        done.length === 1
+          ? `Not undone: ${done[0]!.change.name} was changed since.`
+          : `${changed} of ${done.length} not undone: they were changed since.`,
+      );
+    } else toasts.done('Undone');
+  }
+
+  /** To take back what somebody else has changed since would take back theirs. */
+  #isStill({ id, fields }: Change): boolean {
+    const row = this.find(id);
+    return Object.entries(fields).every(
+      ([key, value]) => row?.[key] === undefined || typeof value === 'object' || row[key] === value,
+    );
+  }
+
+  async #send(change: Change, edit: PendingEdit): Promise<Outcome> {
+    const { queries, db } = this.#options;
+    const cache = queries.getMutationCache();
+    const mutation = cache.build<Fields, unknown, Change, unknown>(queries, {
+      mutationKey: ['action', change.call.name],
+      scope: { id: change.id },
+      mutationFn: ({ call }) => perform(db(), call),
+    });
+    const stop = cache.subscribe((event) => {
+      if (event.type !== 'updated' || event.mutation !== mutation) return;
+      this.#pending.setSending(edit, !(mutation.state.isPaused && !onlineManager.isOnline()));
+    });
+    try {
+      const answer = await mutation.execute(change);
+      this.#pending.confirm(edit, answer.id === change.id ? answer : {});
+      return { ok: true, change, answer };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      this.#pending.revoke(edit);
+      await this.#freshen(change.entity, change.id);
+      return { ok: false, change, refusal };
+    } finally {
+      stop();
+    }
+  }
+
+  /** After a refusal, or when nobody knows whether the call arrived: the row as the database has it. */
+  async #freshen(entity: EntityKey, id: string): Promise<void> {
+    const [edit] = this.#pending.begin([{ id, fields: {} }]);
+    const { data, error } = await this.#options.db().from(entity).select('*').eq('id', id).maybeSingle();
+    if (error) console.warn('The row could not be read again:', error);
+    this.#pending.confirm(edit!, data ?? {});
+  }
+}
+
+export const [useActions, setActions] = createContext<Actions>();

@@ -1,0 +1,35 @@
+import type { Database, Db } from '../supabase/schema.ts';
+import type { Fields } from './map-rows.ts';
+
+type Functions = Database['public']['Functions'];
+
+/** The functions by which staff change records. */
+export type CallName =
+  | 'approve_signal'
+  | 'reject_signal'
+  | 'archive_signal'
+  | 'reopen_signal'
+  | 'publish_signal'
+  | 'unpublish_signal'
+  | 'assign_signal'
+  | 'unassign_signal'
+  | 'set_connection_status'
+  | 'grant_credits'
+  | 'generate_matches'
+  | 'edit_record';
+
+/** One call, as plain data: it can wait for the network. */
+export type Call = { [Name in CallName]: { name: Name; args: Functions[Name]['Args'] } }[CallName];
+
+/** A call that takes longer is given up: whether it arrived is seen in the row. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Makes the call. Returns the row as it was then (of `generate_matches` a list of rows); throws what
+ * `refusalOf` reads.
+ */
+export async function perform(db: Db, { name, args }: Call): Promise<Fields> {
+  const { data, error } = await db.rpc(name, args as never).abortSignal(AbortSignal.timeout(PATIENCE_MS));
+  if (error) throw error;
+  return data as Fields;
+}

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Toasts } from './toasts.svelte.ts';
+
+let toasts: Toasts;
+const texts = () => toasts.shown.map(({ text }) => text);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  toasts = new Toasts();
+});
+afterEach(() => vi.useRealTimers());
+
+test('news of one group while one is shown → one message that counts', () => {
+  const several = (count: number) => `${count} new signals`;
+  for (const title of ['Floods', 'Potholes', 'Queues'])
+    toasts.say(`New: ${title}`, { group: 'new', several });
+  expect(texts()).toEqual(['3 new signals']);
+  vi.advanceTimersByTime(6001);
+  toasts.say('New: Noise', { group: 'new', several });
+  expect(texts()).toEqual(['New: Noise']);
+});
+
+test('more than three → the oldest goes', () => {
+  for (const text of ['a', 'b', 'c', 'd']) toasts.done(text);
+  expect(texts()).toEqual(['b', 'c', 'd']);
+});
+
+test('while the reader is at them → none goes; after → each in its time', () => {
+  toasts.say('a');
+  toasts.hold(true);
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(['a']);
+  toasts.hold(false);
+  vi.advanceTimersByTime(6001);
+  expect(texts()).toEqual([]);
+});
+
+test('undo → the newest that can be undone, once', () => {
+  const undone: string[] = [];
+  toasts.done('first', () => undone.push('first'));
+  toasts.done('second', () => undone.push('second'));
+  toasts.say('news');
+  expect([toasts.undoLast(), toasts.undoLast(), toasts.undoLast()]).toEqual([true, true, false]);
+  expect(undone).toEqual(['second', 'first']);
+});
+
+test('set to one’s own → no news; set to none → only what was refused or can be undone', () => {
+  toasts.level = 'mine';
+  toasts.say('news');
+  toasts.done('mine');
+  expect(texts()).toEqual(['mine']);
+  toasts.dismiss(toasts.shown[0]!.id);
+  toasts.level = 'none';
+  toasts.done('mine');
+  toasts.refuse('refused');
+  toasts.done('undoable', () => {});
+  expect(texts()).toEqual(['refused', 'undoable']);
+});
