@@ -26,6 +26,7 @@ export const CONNECTIONS: Entity = {
       entity: 'signals',
       embed: 'signal',
       filterable: 'offered',
+      searched: true,
       shown: true,
     },
     {
@@ -48,6 +49,7 @@ export const CONNECTIONS: Entity = {
   ],
   events: { created: 'connection:created', updated: 'connection:updated', removed: 'connection:removed' },
   select: `${ROW_COLUMNS}, region, connection_status, notes, signal_id, startup_id, organization_id, contact_id, signal:signals(id, signal_identifier, title), startup:startups(id, name), organization:organizations(id, name), contact:contacts(id, full_name)`,
+  names: [],
   selectTitle: 'id, signal:signals(id, signal_identifier, title), startup:startups(id, name)',
   sort: { field: 'airtable_edited_at', descending: true },
 };

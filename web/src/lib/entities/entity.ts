@@ -82,6 +82,8 @@ export interface Entity {
   events: Readonly<Record<'created' | 'updated' | 'removed', LiveEvent>>;
   /** What PostgREST is asked for a row of a list. */
   select: string;
+  /** Text columns that name a row: where a choice of rows looks for what is typed. */
+  names: readonly string[];
   /** What PostgREST is asked where a row is only named, as in links: enough for `title`. */
   selectTitle: string;
   /** The order of the list unless the reader chose another. */

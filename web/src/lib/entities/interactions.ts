@@ -58,6 +58,7 @@ export const INTERACTIONS: Entity = {
   ],
   events: { created: 'interaction:created', updated: 'interaction:updated', removed: 'interaction:removed' },
   select: `${ROW_COLUMNS}, region, kind, occurred_at, summary, connection_id, contact_id, startup_id, contact:contacts(id, full_name), startup:startups(id, name)`,
+  names: ['summary'],
   selectTitle: 'id, kind, summary',
   sort: { field: 'occurred_at', descending: true },
 };

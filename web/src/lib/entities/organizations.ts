@@ -44,6 +44,7 @@ export const ORGANIZATIONS: Entity = {
     removed: 'organization:removed',
   },
   select: `${ROW_COLUMNS}, region, name, kind, population, website`,
+  names: ['name'],
   selectTitle: 'id, name',
   sort: { field: 'name', descending: false },
 };

@@ -68,6 +68,7 @@ export const STARTUP: Field = {
   entity: 'startups',
   embed: 'startup',
   filterable: 'offered',
+  searched: true,
   shown: true,
   width: 176,
 };

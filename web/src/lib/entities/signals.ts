@@ -70,6 +70,7 @@ export const SIGNALS: Entity = {
   ],
   events: { created: 'signal:created', updated: 'signal:updated', removed: 'signal:removed' },
   select: `${ROW_COLUMNS}, region, signal_identifier, title, pain_points, urgency, approval_status, is_public, organization_id, contact_id, organization:organizations(id, name), contact:contacts(id, full_name)`,
+  names: ['signal_identifier', 'title'],
   selectTitle: 'id, signal_identifier, title',
   sort: { field: 'signal_identifier', descending: true },
 };

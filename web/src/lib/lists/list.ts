@@ -7,7 +7,9 @@ export type Filter =
   | { kind: 'one-of'; values: readonly string[] }
   | { kind: 'is'; value: boolean }
   /** A number or, as `2026-11-23`, a day of the reader's zone; both ends included, one may be open. */
-  | { kind: 'between'; from: string | null; to: string | null };
+  | { kind: 'between'; from: string | null; to: string | null }
+  /** A time in the last so many days of the reader's zone, today included. */
+  | { kind: 'within'; days: number };
 
 /** Conditions by column; all of them hold. */
 export type Filters = Readonly<Record<string, Filter>>;

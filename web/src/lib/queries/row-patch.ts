@@ -41,7 +41,8 @@ export function patchRows<Row extends { id: string }, Rec extends { id: string }
   return touched.length ? { data, touched, refetch } : unchanged(rows);
 }
 
-function changedFields<Row extends object>(before: Row, after: Row): string[] {
+/** Keys whose values differ. */
+export function changedFields<Row extends object>(before: Row, after: Row): string[] {
   return (Object.keys(after) as (keyof Row & string)[]).filter(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
