@@ -98,31 +98,40 @@ create table public.connections (
   airtable_edited_at timestamp with time zone,
   received_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  requested_at timestamp with time zone,
+  decline_reason text,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_airtable_id_key UNIQUE (airtable_id),
   constraint connections_airtable_id_check CHECK (airtable_id ~ '^rec[A-Za-z0-9]+$'::text),
+  constraint connections_decline_reason_check CHECK (length(decline_reason) >= 1 AND length(decline_reason) <= 500),
   constraint connections_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contacts(id),
   constraint connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id),
   constraint connections_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id),
   constraint connections_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id)
 );
 comment on table public.connections is 'A startup brought together with a signal, and how far that has come.';
+comment on column public.connections.requested_at is 'When a startup asked for it in the portal; null for one that staff made.';
+comment on column public.connections.decline_reason is 'What staff said to the startup when they declined its request; goes when it is declined no more.';
 CREATE INDEX connections_contact_id_idx ON public.connections USING btree (contact_id);
 CREATE INDEX connections_matched_idx ON public.connections USING btree (startup_id) WHERE connection_status = 'matched'::public.connection_status AND deleted_at IS NULL;
 CREATE INDEX connections_organization_id_idx ON public.connections USING btree (organization_id);
 CREATE INDEX connections_region_updated_at_idx ON public.connections USING btree (region, updated_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX connections_requests_idx ON public.connections USING btree (region, requested_at DESC) WHERE requested_at IS NOT NULL AND connection_status = 'pending_review'::public.connection_status AND deleted_at IS NULL;
 CREATE INDEX connections_signal_id_idx ON public.connections USING btree (signal_id);
 CREATE INDEX connections_startup_id_idx ON public.connections USING btree (startup_id);
 alter table public.connections enable row level security;
 create policy "admins read the connections of their regions" on public.connections for select to authenticated
   using (deleted_at IS NULL AND (region = ANY ((( SELECT private.my_regions() AS my_regions))::public.region[])));
 CREATE TRIGGER carry_region_down AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.carry_region_down('interactions', 'connection_id');
+CREATE TRIGGER forget_decline BEFORE UPDATE ON public.connections FOR EACH ROW WHEN (new.connection_status <> 'declined'::public.connection_status AND new.decline_reason IS NOT NULL) EXECUTE FUNCTION private.forget_decline();
 CREATE TRIGGER note_deleted AFTER DELETE ON public.connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
 CREATE TRIGGER note_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
+CREATE TRIGGER note_request BEFORE INSERT ON public.connections FOR EACH ROW WHEN (current_setting('live.source'::text, true) = 'portal'::text) EXECUTE FUNCTION private.note_request();
 CREATE TRIGGER note_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
 CREATE TRIGGER record_deleted AFTER DELETE ON public.connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
+CREATE TRIGGER return_credits AFTER UPDATE ON public.connections FOR EACH ROW WHEN (new.requested_at IS NOT NULL AND old.connection_status = 'pending_review'::public.connection_status AND (new.connection_status = ANY (ARRAY['declined'::public.connection_status, 'closed'::public.connection_status]))) EXECUTE FUNCTION private.return_credits();
 CREATE TRIGGER set_region BEFORE INSERT OR UPDATE ON public.connections FOR EACH ROW EXECUTE FUNCTION private.set_region_of_connection();
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.connections FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
 grant select on public.connections to authenticated, service_role;
@@ -282,13 +291,19 @@ create table public.notification_rules (
   quiet_from time without time zone,
   quiet_until time without time zone,
   created_at timestamp with time zone default now() not null,
+  muted boolean default false not null,
+  digest text default 'off'::text not null,
   constraint notification_rules_pkey PRIMARY KEY (id),
+  constraint notification_rules_user_id_event_key UNIQUE (user_id, event),
   constraint notification_rules_check CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
+  constraint notification_rules_digest_check CHECK (digest = ANY (ARRAY['off'::text, 'hourly'::text, 'daily'::text])),
   constraint notification_rules_event_check CHECK (length(event) >= 1 AND length(event) <= 100),
+  constraint notification_rules_filter_check CHECK (jsonb_typeof(filter) = 'object'::text),
   constraint notification_rules_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 );
 comment on table public.notification_rules is 'What a person wants to be told, and how loudly. Silent unless set.';
-CREATE INDEX notification_rules_user_id_idx ON public.notification_rules USING btree (user_id);
+comment on column public.notification_rules.filter is '{urgencies: [urgency], regions: [region]}: only these. What is not named, and news that has none, passes.';
+comment on column public.notification_rules.muted is 'Nothing of the event is made. Sound, desktop, quiet hours and digest are how the reader''s page tells what was made.';
 alter table public.notification_rules enable row level security;
 create policy "people add rules of their own" on public.notification_rules for insert to authenticated
   with check (user_id = (( SELECT auth.uid() AS uid)));
@@ -312,13 +327,17 @@ create table public.notifications (
   severity public.severity default 'info'::public.severity not null,
   created_at timestamp with time zone default now() not null,
   read_at timestamp with time zone,
+  count integer default 1 not null,
+  regions public.region[] default '{}'::public.region[] not null,
   constraint notifications_pkey PRIMARY KEY (id),
   constraint notifications_body_check CHECK (length(body) <= 2000),
+  constraint notifications_count_check CHECK (count > 0),
   constraint notifications_kind_check CHECK (length(kind) >= 1 AND length(kind) <= 100),
   constraint notifications_title_check CHECK (length(title) >= 1 AND length(title) <= 300),
   constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 );
 comment on table public.notifications is 'What a person is told. Each sees their own.';
+comment on column public.notifications.count is 'How many things it tells of. Of more than one, entity_id is there if they share it.';
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree (user_id) WHERE read_at IS NULL;
 CREATE INDEX notifications_user_id_created_at_idx ON public.notifications USING btree (user_id, created_at DESC);
 alter table public.notifications enable row level security;
@@ -399,13 +418,20 @@ create table public.signal_assignments (
   assigned_by uuid,
   assigned_at timestamp with time zone default now() not null,
   seen_at timestamp with time zone,
+  answer text,
+  answered_at timestamp with time zone,
+  decline_reason text,
   constraint signal_assignments_pkey PRIMARY KEY (id),
   constraint signal_assignments_signal_id_startup_id_key UNIQUE (signal_id, startup_id),
+  constraint signal_assignments_answer_check CHECK (answer = ANY (ARRAY['accepted'::text, 'declined'::text])),
+  constraint signal_assignments_check CHECK ((answer IS NULL) = (answered_at IS NULL)),
+  constraint signal_assignments_decline_reason_check CHECK (length(decline_reason) >= 1 AND length(decline_reason) <= 500),
   constraint signal_assignments_assigned_by_fkey FOREIGN KEY (assigned_by) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint signal_assignments_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.signals(id) ON DELETE CASCADE,
   constraint signal_assignments_startup_id_fkey FOREIGN KEY (startup_id) REFERENCES public.startups(id) ON DELETE CASCADE
 );
 comment on table public.signal_assignments is 'Signals that staff handed to a startup.';
+comment on column public.signal_assignments.answer is 'What the startup said; null while it has said nothing.';
 CREATE INDEX signal_assignments_assigned_by_idx ON public.signal_assignments USING btree (assigned_by);
 CREATE INDEX signal_assignments_region_idx ON public.signal_assignments USING btree (region, assigned_at DESC);
 CREATE INDEX signal_assignments_startup_id_idx ON public.signal_assignments USING btree (startup_id, assigned_at DESC);
@@ -524,6 +550,22 @@ CREATE TRIGGER record_updated AFTER UPDATE ON public.startups REFERENCING OLD TA
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.startups FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION private.touch_updated_at();
 grant select on public.startups to authenticated, service_role;
 
+CREATE OR REPLACE FUNCTION public.accept_assignment(assignment uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.accept_assignment(assignment);
+comment on function public.accept_assignment(uuid) is 'The caller''s startup takes a signal that it was handed: asks for the introduction and pays for it (CREDITS_SHORT, NOT_ACTIVE). Once. Returns {id, answer, answered_at, decline_reason, cost, connection_id}.';
+grant execute on function public.accept_assignment(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.accept_request(connection uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.answer_request(connection, 'introduced'::public.connection_status, NULL::text);
+comment on function public.accept_request(uuid) is 'Introduces a startup that asked for it: NOT_A_REQUEST, ANSWERED. Returns the row of connections.';
+grant execute on function public.accept_request(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.approve_signal(signal uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -580,6 +622,22 @@ BEGIN ATOMIC
 END;
 comment on function public.dashboard_trends(integer) is 'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today.';
 grant execute on function public.dashboard_trends(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.decline_assignment(assignment uuid, reason text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.decline_assignment(assignment, reason);
+comment on function public.decline_assignment(uuid,text) is 'The caller''s startup says no, with the reason in 1 to 500 characters, until it has accepted: ALREADY_ACCEPTED. Returns {id, answer, answered_at, decline_reason}.';
+grant execute on function public.decline_assignment(uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.decline_request(connection uuid, reason text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.answer_request(connection, 'declined'::public.connection_status, reason);
+comment on function public.decline_request(uuid,text) is 'Declines what a startup asked for, with the reason that it will read, and returns its credits, once: NOT_A_REQUEST, ANSWERED. Returns the row of connections.';
+grant execute on function public.decline_request(uuid,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.edit_record(entity text, id uuid, changes jsonb, base jsonb)
  RETURNS jsonb
@@ -747,7 +805,7 @@ comment on function public.set_startup_member(uuid,uuid) is 'Lets an account see
 grant execute on function public.set_startup_member(uuid,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.startup_connections()
- RETURNS TABLE(id uuid, startup_id uuid, signal_id uuid, signal_identifier text, signal_title text, connection_status public.connection_status, contact_name text, contact_title text, contact_email text, contact_phone text, updated_at timestamp with time zone)
+ RETURNS TABLE(id uuid, startup_id uuid, signal_id uuid, signal_identifier text, signal_title text, connection_status public.connection_status, contact_name text, contact_title text, contact_email text, contact_phone text, updated_at timestamp with time zone, created_at timestamp with time zone, requested_at timestamp with time zone, decline_reason text, steps jsonb)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
@@ -762,14 +820,18 @@ BEGIN ATOMIC
      v.contact_title,
      v.contact_email,
      v.contact_phone,
-     v.updated_at
-    FROM private.startup_connections() v(id, startup_id, signal_id, signal_identifier, signal_title, connection_status, contact_name, contact_title, contact_email, contact_phone, updated_at);
+     v.updated_at,
+     v.created_at,
+     v.requested_at,
+     v.decline_reason,
+     v.steps
+    FROM private.startup_connections() v(id, startup_id, signal_id, signal_identifier, signal_title, connection_status, contact_name, contact_title, contact_email, contact_phone, updated_at, created_at, requested_at, decline_reason, steps);
 END;
-comment on function public.startup_connections() is 'Connections of the caller''s startups. The contact is there once there was an introduction.';
+comment on function public.startup_connections() is 'Connections of the caller''s startups. The contact is there once there was an introduction; steps is {status: since when}.';
 grant execute on function public.startup_connections() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.startup_signals()
- RETURNS TABLE(id uuid, startup_id uuid, assigned_at timestamp with time zone, seen_at timestamp with time zone, signal_id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text)
+ RETURNS TABLE(id uuid, startup_id uuid, assigned_at timestamp with time zone, seen_at timestamp with time zone, signal_id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text, answer text, answered_at timestamp with time zone, decline_reason text)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
@@ -785,8 +847,11 @@ BEGIN ATOMIC
      v.improvement,
      v.urgency,
      v.region,
-     v.organization_name
-    FROM private.startup_signals() v(id, startup_id, assigned_at, seen_at, signal_id, signal_identifier, title, pain_points, improvement, urgency, region, organization_name);
+     v.organization_name,
+     v.answer,
+     v.answered_at,
+     v.decline_reason
+    FROM private.startup_signals() v(id, startup_id, assigned_at, seen_at, signal_id, signal_identifier, title, pain_points, improvement, urgency, region, organization_name, answer, answered_at, decline_reason);
 END;
 comment on function public.startup_signals() is 'Signals that were handed to the caller''s startups. id is the assignment''s.';
 grant execute on function public.startup_signals() to authenticated;
@@ -849,10 +914,20 @@ create view private.startup_connections with (security_invoker=false) as
     c.title AS contact_title,
     c.email AS contact_email,
     c.phone AS contact_phone,
-    k.updated_at
+    k.updated_at,
+    k.created_at,
+    k.requested_at,
+    k.decline_reason,
+    h.steps
    FROM public.connections k
      LEFT JOIN public.signals s ON s.id = k.signal_id AND s.deleted_at IS NULL
      LEFT JOIN public.contacts c ON c.id = k.contact_id AND c.deleted_at IS NULL AND (k.connection_status = ANY (ARRAY['introduced'::public.connection_status, 'in_progress'::public.connection_status, 'matched'::public.connection_status]))
+     CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_object_agg(n.status, n.at), '{}'::jsonb) AS steps
+           FROM ( SELECT (a.changes -> 'connection_status'::text) ->> 1 AS status,
+                    max(a.at) AS at
+                   FROM public.activity a
+                  WHERE a.entity = 'connection'::text AND a.entity_id = k.id AND a.changes ? 'connection_status'::text
+                  GROUP BY ((a.changes -> 'connection_status'::text) ->> 1)) n) h
   WHERE k.startup_id IS NOT NULL AND k.deleted_at IS NULL;
 
 create view private.startup_signals with (security_invoker=false) as
@@ -867,10 +942,72 @@ create view private.startup_signals with (security_invoker=false) as
     s.improvement,
     s.urgency,
     s.region,
-    o.name AS organization_name
+    o.name AS organization_name,
+    a.answer,
+    a.answered_at,
+    a.decline_reason
    FROM public.signal_assignments a
      JOIN public.signals s ON s.id = a.signal_id AND s.deleted_at IS NULL
      LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL;
+
+CREATE OR REPLACE FUNCTION private.accept_assignment(wanted uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  assignment public.signal_assignments := private.my_assignment(wanted);
+  connection uuid := (
+    select k.id from public.connections k
+    where k.signal_id = assignment.signal_id and k.startup_id = assignment.startup_id and k.deleted_at is null limit 1);
+  request jsonb := '{"cost": 0}';
+begin
+  if assignment.answer = 'accepted' then
+    return jsonb_build_object('id', assignment.id, 'answer', assignment.answer, 'answered_at', assignment.answered_at,
+      'decline_reason', null, 'cost', 0, 'connection_id', connection);
+  end if;
+  if connection is null then
+    request := private.request_signal(assignment.signal_id, assignment.startup_id);
+  end if;
+  return private.write_answer(assignment.id, 'accepted', null) || jsonb_build_object(
+    'cost', request -> 'cost', 'connection_id', coalesce(request -> 'connection_id', to_jsonb(connection)));
+end
+$function$;
+grant execute on function private.accept_assignment(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.answer_request(wanted uuid, outcome public.connection_status, reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  connection public.connections;
+begin
+  perform private.begin_staff_action();
+  -- The startup first, as the mirror does.
+  perform from public.startups t
+  where t.id = (select k.startup_id from public.connections k where k.id = wanted) for no key update;
+  select k.* into connection from public.connections k where k.id = wanted and k.deleted_at is null for no key update;
+  if connection.id is null then
+    raise no_data_found using message = 'There is no such request', hint = 'Somebody may have removed it. Load the list again.';
+  end if;
+  perform private.check_region(connection.region);
+  if connection.requested_at is null then
+    raise exception using message = 'No startup asked for this connection', detail = 'NOT_A_REQUEST', hint = 'Change its status instead.';
+  elsif connection.connection_status <> 'pending_review' then
+    raise exception using
+      message = format('This request was answered: it is %s', replace(connection.connection_status::text, '_', ' ')),
+      detail = 'ANSWERED', hint = 'Load the list again.';
+  end if;
+  update public.connections k
+  set connection_status = outcome, decline_reason = case when outcome = 'declined' then private.reason_given(reason) end
+  where k.id = connection.id returning k.* into connection;
+  return to_jsonb(connection);
+end
+$function$;
+grant execute on function private.answer_request(uuid,public.connection_status,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.as_columns(of_table text, spelled jsonb)
  RETURNS jsonb
@@ -1304,6 +1441,24 @@ BEGIN ATOMIC
 END;
 grant execute on function private.dashboard_trends(integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.decline_assignment(wanted uuid, reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  assignment public.signal_assignments := private.my_assignment(wanted);
+begin
+  if assignment.answer = 'accepted' then
+    raise exception using message = 'Your startup has accepted this signal', detail = 'ALREADY_ACCEPTED',
+      hint = 'See how far it has come under your connections.';
+  end if;
+  return private.write_answer(assignment.id, 'declined', private.reason_given(reason));
+end
+$function$;
+grant execute on function private.decline_assignment(uuid,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.edit_record(of_table text, wanted uuid, changes jsonb, base jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1377,6 +1532,17 @@ CREATE OR REPLACE FUNCTION private.field_words(field text)
  IMMUTABLE
  SET search_path TO ''
 RETURN replace(regexp_replace(field, '_id$'::text, ''::text), '_'::text, ' '::text);
+
+CREATE OR REPLACE FUNCTION private.forget_decline()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.decline_reason = null;
+  return new;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.forget_rejection()
  RETURNS trigger
@@ -1515,6 +1681,30 @@ CREATE OR REPLACE FUNCTION private.may_follow(old_status public.connection_statu
  SET search_path TO ''
 RETURN (((((((((((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'introduced'::public.connection_status)) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'in_progress'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'matched'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'declined'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'pending_review'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'introduced'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'in_progress'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status))) OR ((LEAST(old_status, new_status) = 'matched'::public.connection_status) AND (GREATEST(old_status, new_status) = 'closed'::public.connection_status)));
 
+CREATE OR REPLACE FUNCTION private.my_assignment(wanted uuid)
+ RETURNS public.signal_assignments
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  assignment public.signal_assignments;
+begin
+  if private.startups_of(auth.uid()) = '{}' then
+    raise insufficient_privilege using message = 'Only members of a startup may do this', hint = 'Ask the staff to add you to your startup.';
+  end if;
+  perform set_config('live.source', 'portal', true);
+  -- Two members who answer at once: the second finds what the first said. Before any row, so that nobody waits in a circle.
+  perform pg_advisory_xact_lock(hashtextextended('answer to ' || wanted, 17));
+  select a.* into assignment from public.signal_assignments a
+  where a.id = wanted and a.startup_id = any (private.startups_of(auth.uid()));
+  -- Of those of others the caller does not learn that they exist.
+  if assignment.id is null then
+    raise no_data_found using message = 'There is no such signal in your inbox', hint = 'The staff may have taken it back.';
+  end if;
+  return assignment;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.my_channels()
  RETURNS TABLE(name text, topic text, seq bigint)
  LANGUAGE sql
@@ -1596,6 +1786,17 @@ begin
     from old_rows o where to_jsonb(o) ->> 'deleted_at' is null;
   end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.note_request()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.requested_at = now();
+  return new;
 end
 $function$;
 
@@ -1906,6 +2107,26 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.return_credits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  paid public.credit_changes;
+begin
+  perform from public.startups t where t.id = new.startup_id for no key update;
+  select c.* into paid from public.credit_changes c
+  where c.startup_id = new.startup_id and c.signal_id = new.signal_id and c.at >= new.requested_at
+  order by c.at desc limit 1;
+  if paid.delta < 0 and exists (select from public.startups t where t.id = new.startup_id and t.deleted_at is null) then
+    perform private.change_credits(new.startup_id, -paid.delta, left('Returned: ' || paid.reason, 500), new.signal_id);
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.review_signal(wanted uuid, outcome public.approval_status, reason text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2157,7 +2378,11 @@ BEGIN ATOMIC
      v.contact_title,
      v.contact_email,
      v.contact_phone,
-     v.updated_at
+     v.updated_at,
+     v.created_at,
+     v.requested_at,
+     v.decline_reason,
+     v.steps
     FROM private.startup_connections v
    WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
 END;
@@ -2180,7 +2405,10 @@ BEGIN ATOMIC
      v.improvement,
      v.urgency,
      v.region,
-     v.organization_name
+     v.organization_name,
+     v.answer,
+     v.answered_at,
+     v.decline_reason
     FROM private.startup_signals v
    WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
 END;
@@ -2234,6 +2462,26 @@ begin
 end
 $function$;
 grant execute on function private.unassign_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.write_answer(wanted uuid, said text, reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  written jsonb;
+begin
+  update public.signal_assignments a
+  set answer = said, answered_at = now(), decline_reason = reason, seen_at = coalesce(a.seen_at, now())
+  where a.id = wanted
+  returning jsonb_build_object('id', a.id, 'answer', a.answer, 'answered_at', a.answered_at, 'decline_reason', a.decline_reason)
+  into written;
+  if written is null then
+    raise no_data_found using message = 'There is no such signal in your inbox', hint = 'The staff may have taken it back.';
+  end if;
+  return written;
+end
+$function$;
 
 -- schema live -------------------------------------------------------------------------------------
 comment on schema live is 'Numbered channels and their change log. Not exposed: read through my_channels() and changes_since().';
@@ -2330,7 +2578,34 @@ create unlogged table live.touched (
 comment on table live.touched is 'What the running transactions touched. Empty outside of them.';
 alter table live.touched enable row level security;
 CREATE CONSTRAINT TRIGGER count_days AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.count_days();
+CREATE CONSTRAINT TRIGGER notify AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.notify();
 CREATE CONSTRAINT TRIGGER publish AFTER INSERT ON live.touched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION live.publish();
+
+create unlogged table live.trouble (
+  title text not null,
+  body text
+);
+comment on table live.trouble is 'What went wrong with the mirror in the running transactions. Empty outside of them.';
+alter table live.trouble enable row level security;
+
+create table live.urgent_signals (
+  id uuid not null,
+  urgency public.urgency not null,
+  region public.region not null,
+  constraint urgent_signals_pkey PRIMARY KEY (id)
+);
+comment on table live.urgent_signals is 'Signals that were told to be urgent, and where. The difference to those that are is news.';
+alter table live.urgent_signals enable row level security;
+
+create view live.urgent_now with (security_invoker=true) as
+ SELECT id,
+    urgency,
+    region,
+    title,
+    signal_identifier,
+    organization_id
+   FROM public.signals s
+  WHERE urgency >= 'high'::public.urgency AND deleted_at IS NULL AND (approval_status <> ALL (ARRAY['rejected'::public.approval_status, 'archived'::public.approval_status]));
 
 CREATE OR REPLACE FUNCTION live.audience(of_entity text, of_ids uuid[])
  RETURNS TABLE(id uuid, channel text, record jsonb, state text)
@@ -2380,6 +2655,13 @@ begin
   end case;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION live.capitalized(word text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN (upper("left"(word, 1)) || replace(substr(word, 2), '_'::text, ' '::text));
 
 CREATE OR REPLACE FUNCTION live.count_days()
  RETURNS trigger
@@ -2459,6 +2741,95 @@ BEGIN ATOMIC
    WHERE ((c.id = ANY (dates_of.connection_ids)) AND (c.deleted_at IS NULL) AND (c.connection_status = 'matched'::public.connection_status));
 END;
 
+CREATE OR REPLACE FUNCTION live.due_notifications(news jsonb)
+ RETURNS TABLE(person uuid, kind text, n bigint, regions public.region[], severity public.severity, entity text, entity_id uuid, title text, body text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH news AS (
+          SELECT n.kind,
+             n.region,
+             n.startup_id,
+             n.told_region,
+             n.urgency,
+             n.severity,
+             n.n,
+             n.entity,
+             n.entity_id,
+             n.title,
+             n.body
+            FROM jsonb_to_recordset(due_notifications.news) n(kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid, title text, body text)
+         ), staff AS (
+          SELECT a.user_id,
+             a.role,
+             private.regions_of(a.user_id) AS regions
+            FROM public.admins a
+         ), heard AS (
+          SELECT s.user_id AS person,
+             w.kind,
+             w.region,
+             w.startup_id,
+             w.told_region,
+             w.urgency,
+             w.severity,
+             w.n,
+             w.entity,
+             w.entity_id,
+             w.title,
+             w.body
+            FROM (news w
+              JOIN staff s ON ((s.role = 'owner'::public.admin_role)))
+           WHERE ((w.region IS NULL) AND (w.startup_id IS NULL))
+         UNION ALL
+          SELECT s.user_id,
+             w.kind,
+             w.region,
+             w.startup_id,
+             w.told_region,
+             w.urgency,
+             w.severity,
+             w.n,
+             w.entity,
+             w.entity_id,
+             w.title,
+             w.body
+            FROM (news w
+              JOIN staff s ON (((w.region = ANY (s.regions)) AND (NOT COALESCE((w.told_region = ANY (s.regions)), false)))))
+           WHERE ((s.role <> 'viewer'::public.admin_role) OR (w.kind <> ALL (ARRAY['signal:requested'::text, 'assignment:answered'::text])))
+         UNION ALL
+          SELECT m.user_id,
+             w.kind,
+             w.region,
+             w.startup_id,
+             w.told_region,
+             w.urgency,
+             w.severity,
+             w.n,
+             w.entity,
+             w.entity_id,
+             w.title,
+             w.body
+            FROM (news w
+              JOIN public.startup_members m ON ((m.startup_id = w.startup_id)))
+         )
+  SELECT h.person,
+     h.kind,
+     (sum(h.n))::bigint AS sum,
+     COALESCE(array_agg(DISTINCT h.region) FILTER (WHERE (h.region IS NOT NULL)), '{}'::public.region[]) AS "coalesce",
+     max(h.severity) AS max,
+     min(h.entity) AS min,
+         CASE
+             WHEN (count(DISTINCT h.entity_id) = 1) THEN (min((h.entity_id)::text))::uuid
+             ELSE NULL::uuid
+         END AS "case",
+     min(h.title) AS min,
+     min(h.body) AS min
+    FROM heard h
+   WHERE ((h.person IS DISTINCT FROM auth.uid()) AND live.wants_news(h.person, h.kind, h.urgency, h.region))
+   GROUP BY h.person, h.kind;
+END;
+
 CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
  RETURNS text
  LANGUAGE sql
@@ -2516,12 +2887,221 @@ BEGIN ATOMIC
 END;
 comment on function live.forget_old_changes() is 'Trims the log to 72 hours. A client that was away for longer is told to start anew. Returns how many went.';
 
+CREATE OR REPLACE FUNCTION live.forget_old_notifications()
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM public.notifications n
+           WHERE ((n.read_at < (now() - '90 days'::interval)) OR (n.created_at < (now() - '1 year'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END;
+comment on function live.forget_old_notifications() is 'Deletes notifications that were read 90 days ago or are a year old. Returns how many. Called with live.forget_old_changes().';
+
 CREATE OR REPLACE FUNCTION live.match_day(of_connection public.connections)
  RETURNS date
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 RETURN (SELECT CASE WHEN (kept.match_day IS NOT NULL) THEN kept.match_day WHEN (kept.known AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'airtable'::text) AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'automation'::text)) THEN (((match_day.of_connection).updated_at AT TIME ZONE 'UTC'::text))::date ELSE ((COALESCE((match_day.of_connection).airtable_edited_at, (match_day.of_connection).updated_at) AT TIME ZONE 'UTC'::text))::date END AS timezone FROM (SELECT max(d.day) FILTER (WHERE (d.measure = 'matches'::text)) AS match_day, (count(*) > 0) AS known FROM live.dated d WHERE ((d.measure = ANY (ARRAY['connections'::text, 'matches'::text])) AND (d.id = (match_day.of_connection).id))) kept);
+
+CREATE OR REPLACE FUNCTION live.news()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_agg(to_jsonb(g.*)) AS jsonb_agg
+    FROM ( SELECT n.kind,
+             n.region,
+             n.startup_id,
+             n.told_region,
+             n.urgency,
+             max(n.severity) AS severity,
+             count(*) AS n,
+             n.entity,
+                 CASE
+                     WHEN (count(DISTINCT n.entity_id) = 1) THEN min((n.entity_id)::text)
+                     ELSE NULL::text
+                 END AS entity_id,
+             min(n.title) AS title,
+             min(n.body) AS body
+            FROM live.news_items() n(kind, region, startup_id, told_region, urgency, severity, entity, entity_id, title, body)
+           GROUP BY n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity) g;
+END;
+
+CREATE OR REPLACE FUNCTION live.news_items()
+ RETURNS TABLE(kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, entity text, entity_id uuid, title text, body text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH ids AS (
+          SELECT DISTINCT t.entity,
+             i.id
+            FROM live.touched t,
+             LATERAL unnest(t.ids) i(id)
+           WHERE (t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'assignment'::text, 'match'::text]))
+         )
+  SELECT 'signal:urgent'::text,
+     s.region,
+     NULL::uuid AS uuid,
+         CASE
+             WHEN (s.urgency > u.urgency) THEN NULL::public.region
+             ELSE u.region
+         END AS region,
+     s.urgency,
+     (
+         CASE s.urgency
+             WHEN 'critical'::public.urgency THEN 'critical'::text
+             ELSE 'warning'::text
+         END)::public.severity AS severity,
+     'signal'::text,
+     s.id,
+     format('%s signal: %s'::text, live.capitalized((s.urgency)::text), COALESCE(s.title, 'without a title'::text)) AS format,
+     concat_ws(' · '::text, s.signal_identifier, o.name) AS concat_ws
+    FROM (((ids i
+      JOIN live.urgent_now s ON (((i.entity = 'signal'::text) AND (s.id = i.id))))
+      LEFT JOIN live.urgent_signals u ON ((u.id = s.id)))
+      LEFT JOIN public.organizations o ON (((o.id = s.organization_id) AND (o.deleted_at IS NULL))))
+   WHERE ((u.id IS NULL) OR (s.urgency > u.urgency) OR (s.region <> u.region))
+ UNION ALL
+  SELECT
+         CASE
+             WHEN asked.now THEN 'signal:requested'::text
+             ELSE 'connection:status'::text
+         END AS "case",
+     k.region,
+     NULL::uuid,
+     NULL::public.region,
+     s.urgency,
+     (
+         CASE k.connection_status
+             WHEN 'matched'::public.connection_status THEN 'success'::text
+             WHEN 'declined'::public.connection_status THEN 'warning'::text
+             ELSE 'info'::text
+         END)::public.severity AS severity,
+     'connection'::text,
+     k.id,
+         CASE
+             WHEN asked.now THEN format('%s asks for %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text))
+             ELSE format('%s: %s'::text, live.capitalized((k.connection_status)::text), COALESCE(t.name, 'a startup'::text))
+         END AS format,
+     concat_ws(' · '::text, s.signal_identifier, s.title) AS concat_ws
+    FROM (((((ids i
+      JOIN public.connections k ON (((i.entity = 'connection'::text) AND (k.id = i.id) AND (k.deleted_at IS NULL))))
+      LEFT JOIN public.startups t ON (((t.id = k.startup_id) AND (t.deleted_at IS NULL))))
+      LEFT JOIN public.signals s ON (((s.id = k.signal_id) AND (s.region = k.region) AND (s.deleted_at IS NULL))))
+      LEFT JOIN live.told b ON (((b.entity = 'connection'::text) AND (b.id = k.id) AND (b.channel ~~ 'region:%'::text))))
+      CROSS JOIN LATERAL ( SELECT ((b.id IS NULL) AND COALESCE((k.requested_at = now()), false)) AS now) asked)
+   WHERE (asked.now OR (b.state <> (k.connection_status)::text))
+ UNION ALL
+  SELECT 'connection:progress'::text,
+     NULL::public.region,
+     v.startup_id,
+     NULL::public.region,
+     NULL::public.urgency,
+     (
+         CASE v.connection_status
+             WHEN 'introduced'::public.connection_status THEN 'success'::text
+             WHEN 'matched'::public.connection_status THEN 'success'::text
+             WHEN 'declined'::public.connection_status THEN 'warning'::text
+             ELSE 'info'::text
+         END)::public.severity AS severity,
+     'connection'::text,
+     v.id,
+     format('%s: %s'::text,
+         CASE
+             WHEN (p.id IS NOT NULL) THEN live.capitalized((v.connection_status)::text)
+             WHEN (v.requested_at IS NOT NULL) THEN 'Requested'::text
+             ELSE 'New connection'::text
+         END, COALESCE(v.signal_title, 'a signal'::text)) AS format,
+         CASE
+             WHEN (v.connection_status = 'declined'::public.connection_status) THEN v.decline_reason
+             ELSE v.signal_identifier
+         END AS signal_identifier
+    FROM (((ids i
+      JOIN private.startup_connections v ON (((i.entity = 'connection'::text) AND (v.id = i.id))))
+      LEFT JOIN live.told b ON (((b.entity = 'connection'::text) AND (b.id = v.id) AND (b.channel ~~ 'region:%'::text))))
+      LEFT JOIN live.told p ON (((p.entity = 'connection'::text) AND (p.id = v.id) AND (p.channel = ('startup:'::text || v.startup_id)))))
+   WHERE ((p.id IS NULL) OR (b.state <> (v.connection_status)::text))
+ UNION ALL
+  SELECT 'match:generated'::text,
+     m.region,
+     NULL::uuid,
+     NULL::public.region,
+     s.urgency,
+     'info'::public.severity,
+     'signal'::text,
+     s.id,
+     format('%s matches %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text)) AS format,
+     concat_ws(' · '::text, (round((m.score * (100)::double precision)) || ' %'::text), s.title) AS concat_ws
+    FROM (((ids i
+      JOIN public.matches m ON (((i.entity = 'match'::text) AND (m.id = i.id))))
+      JOIN public.signals s ON (((s.id = m.signal_id) AND (s.region = m.region) AND (s.deleted_at IS NULL))))
+      LEFT JOIN public.startups t ON (((t.id = m.startup_id) AND (t.deleted_at IS NULL))))
+   WHERE (NOT (EXISTS ( SELECT
+            FROM live.told b
+           WHERE ((b.entity = 'match'::text) AND (b.id = m.id)))))
+ UNION ALL
+  SELECT 'signal:assigned'::text,
+     NULL::public.region,
+     v.startup_id,
+     NULL::public.region,
+     v.urgency,
+     (
+         CASE v.urgency
+             WHEN 'critical'::public.urgency THEN 'warning'::text
+             ELSE 'info'::text
+         END)::public.severity AS severity,
+     'assignment'::text,
+     v.id,
+     ('New signal: '::text || COALESCE(v.title, 'without a title'::text)),
+     concat_ws(' · '::text, v.signal_identifier, v.organization_name) AS concat_ws
+    FROM (ids i
+      JOIN private.startup_signals v ON (((i.entity = 'assignment'::text) AND (v.id = i.id))))
+   WHERE (NOT (EXISTS ( SELECT
+            FROM live.told b
+           WHERE ((b.entity = 'assignment'::text) AND (b.id = v.id) AND (b.channel = ('startup:'::text || v.startup_id))))))
+ UNION ALL
+  SELECT 'assignment:answered'::text,
+     a.region,
+     NULL::uuid,
+     NULL::public.region,
+     s.urgency,
+     (
+         CASE a.answer
+             WHEN 'accepted'::text THEN 'success'::text
+             ELSE 'warning'::text
+         END)::public.severity AS severity,
+     'signal'::text,
+     s.id,
+     format('%s %s %s'::text, COALESCE(t.name, 'A startup'::text), a.answer, COALESCE(s.signal_identifier, 'a signal'::text)) AS format,
+     COALESCE(a.decline_reason, s.title) AS "coalesce"
+    FROM (((ids i
+      JOIN public.signal_assignments a ON (((i.entity = 'assignment'::text) AND (a.id = i.id) AND (a.answered_at = now()))))
+      JOIN public.signals s ON (((s.id = a.signal_id) AND (s.region = a.region) AND (s.deleted_at IS NULL))))
+      LEFT JOIN public.startups t ON (((t.id = a.startup_id) AND (t.deleted_at IS NULL))))
+   WHERE (NOT (EXISTS ( SELECT
+            FROM public.connections k
+           WHERE ((k.signal_id = a.signal_id) AND (k.startup_id = a.startup_id) AND (k.requested_at = now()) AND (a.answer = 'accepted'::text)))))
+ UNION ALL
+  SELECT 'sync:trouble'::text,
+     NULL::public.region,
+     NULL::uuid,
+     NULL::public.region,
+     NULL::public.urgency,
+     'warning'::public.severity,
+     'sync'::text,
+     NULL::uuid,
+     t.title,
+     t.body
+    FROM live.trouble t;
+END;
 
 CREATE OR REPLACE FUNCTION live.note_access()
  RETURNS trigger
@@ -2586,6 +3166,67 @@ begin
     insert into live.touched (entity, ids)
     select tg_argv[0], array_agg(o.id) from old_rows o having count(*) > 0;
   end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.note_trouble(trouble_title text, trouble_body text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO live.trouble (title, body)
+   VALUES (note_trouble.trouble_title, note_trouble.trouble_body);
+ INSERT INTO live.touched (entity, ids)
+   VALUES ('notification'::text, '{}'::uuid[]);
+END;
+
+CREATE OR REPLACE FUNCTION live.notify()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  news jsonb;
+  people uuid[];
+begin
+  -- The first of a transaction's rows finds all there is, and publishing takes it away. What is written here is no news;
+  -- it comes back at once where constraints were made immediate.
+  if current_setting('live.notifying', true) = 'yes' or not exists (select from live.touched where id = new.id) then
+    return null;
+  end if;
+  begin
+    news := live.news();
+    with ids as (
+      select distinct i.id from live.touched t, unnest(t.ids) as i(id) where t.entity = 'signal'
+    ), calm as (
+      delete from live.urgent_signals u using ids i
+      where u.id = i.id and not exists (select from live.urgent_now s where s.id = u.id)
+    )
+    insert into live.urgent_signals as u (id, urgency, region)
+    select s.id, s.urgency, s.region from ids i join live.urgent_now s on s.id = i.id order by s.id
+    on conflict (id) do update set urgency = excluded.urgency, region = excluded.region
+    where (u.urgency, u.region) is distinct from (excluded.urgency, excluded.region);
+    delete from live.trouble;
+
+    if news is not null then
+      -- Rights stand still until the end: whoever changes those of a person waits for the same lock, and was waited
+      -- for. An account that is being deleted is waited for first, as who deletes it takes the two in this order.
+      people := array(select distinct d.person from live.due_notifications(news) d);
+      perform from auth.users u where u.id = any (people) order by u.id for key share;
+      perform pg_advisory_xact_lock(hashtextextended(p.id::text, 17)) from (
+        select unnest(people) as id
+        union select i from live.touched t, unnest(t.ids) as i where t.entity = 'access'
+        order by id
+      ) as p;
+      perform set_config('live.notifying', 'yes', true);
+      perform live.write_notifications(news);
+      perform set_config('live.notifying', '', true);
+    end if;
+  exception when others then
+    insert into live.failures (channel, seq, error) values ('notifications', 0, sqlerrm);
+  end;
   return null;
 end
 $function$;
@@ -2791,6 +3432,139 @@ exception when others then
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION live.title_of_many(kind text, n bigint, regions public.region[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN (((n || ' '::text) || CASE kind WHEN 'signal:urgent'::text THEN 'urgent signals'::text WHEN 'signal:requested'::text THEN 'requests from startups'::text WHEN 'connection:status'::text THEN 'connections changed status'::text WHEN 'connection:progress'::text THEN 'of your connections changed'::text WHEN 'match:generated'::text THEN 'matches'::text WHEN 'signal:assigned'::text THEN 'new signals for you'::text WHEN 'assignment:answered'::text THEN 'answers from startups'::text WHEN 'sync:trouble'::text THEN 'problems with the sync'::text ELSE 'news'::text END) || CASE WHEN (cardinality(regions) = 0) THEN ''::text WHEN (cardinality(regions) > 2) THEN format(' in %s regions'::text, cardinality(regions)) ELSE (' in '::text || replace((SELECT string_agg(CASE r.r WHEN 'unassigned'::public.region THEN 'no region'::text ELSE live.capitalized((r.r)::text) END, ' and '::text ORDER BY r.r) AS string_agg FROM unnest(title_of_many.regions) r(r)), ' in no region'::text, ' without a region'::text)) END);
+
+CREATE OR REPLACE FUNCTION live.wants_news(person uuid, event text, urgency public.urgency, region public.region)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(bool_and(((NOT r.muted) AND COALESCE(((r.filter -> 'urgencies'::text) ? (wants_news.urgency)::text), true) AND COALESCE(((r.filter -> 'regions'::text) ? (wants_news.region)::text), true))), true) AS "coalesce"
+    FROM public.notification_rules r
+   WHERE ((r.user_id = wants_news.person) AND (r.event = ANY (ARRAY[wants_news.event, '*'::text])));
+END;
+
+CREATE OR REPLACE FUNCTION live.write_notifications(news jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH due AS (
+          SELECT d.person,
+             d.kind,
+             d.n,
+             d.regions,
+             d.severity,
+             d.entity,
+             d.entity_id,
+             d.title,
+             d.body,
+             ( SELECT t.id
+                    FROM public.notifications t
+                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.created_at > (clock_timestamp() -
+                         CASE d.kind
+                             WHEN 'sync:trouble'::text THEN '1 day'::interval
+                             ELSE '00:00:10'::interval
+                         END)))
+                   ORDER BY t.created_at DESC
+                  LIMIT 1) AS recent
+            FROM live.due_notifications(write_notifications.news) d(person, kind, n, regions, severity, entity, entity_id, title, body)
+         ), sums AS (
+          SELECT d.person,
+             d.kind,
+             d.n,
+             d.regions,
+             d.severity,
+             d.entity,
+             d.entity_id,
+             d.title,
+             d.body,
+             d.recent,
+             t.id AS onto,
+             c.same,
+             c.count,
+             COALESCE(g.regions, d.regions) AS all_regions
+            FROM (((due d
+              LEFT JOIN public.notifications t ON ((t.id = d.recent)))
+              CROSS JOIN LATERAL ( SELECT ((t.entity_id = d.entity_id) AND (t.entity = d.entity) AND (t.count = 1) AND (d.n = 1)) AS same,
+                         CASE
+                             WHEN ((t.entity_id = d.entity_id) AND (t.entity = d.entity) AND (t.count = 1) AND (d.n = 1)) THEN (1)::bigint
+                             ELSE (COALESCE(t.count, 0) + d.n)
+                         END AS count) c)
+              LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT r.r) FILTER (WHERE (r.r IS NOT NULL)) AS regions
+                    FROM unnest((t.regions || d.regions)) r(r)) g ON ((t.id IS NOT NULL)))
+         ), worded AS (
+          SELECT s.person,
+             s.kind,
+             s.n,
+             s.regions,
+             s.severity,
+             s.entity,
+             s.entity_id,
+             s.title,
+             s.body,
+             s.recent,
+             s.onto,
+             s.same,
+             s.count,
+             s.all_regions,
+             "left"(
+                 CASE
+                     WHEN (s.count = 1) THEN s.title
+                     ELSE live.title_of_many(s.kind, s.count, s.all_regions)
+                 END, 300) AS words,
+             "left"(
+                 CASE
+                     WHEN (s.count = 1) THEN s.body
+                     ELSE NULL::text
+                 END, 2000) AS more
+            FROM sums s
+         ), added AS (
+          UPDATE public.notifications t SET count = w.count, regions = COALESCE(w.all_regions, '{}'::public.region[]), title = w.words, body = w.more, severity =
+                 CASE
+                     WHEN w.same THEN w.severity
+                     ELSE GREATEST(t.severity, w.severity)
+                 END, entity_id =
+                 CASE
+                     WHEN (t.entity_id = w.entity_id) THEN t.entity_id
+                     ELSE NULL::uuid
+                 END, created_at = clock_timestamp()
+            FROM worded w
+           WHERE ((t.id = w.onto) AND (t.read_at IS NULL))
+           RETURNING t.user_id,
+             t.kind
+         )
+  INSERT INTO public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, regions, created_at)  SELECT w.person,
+             w.kind,
+             "left"(
+                 CASE
+                     WHEN (w.n = 1) THEN w.title
+                     ELSE live.title_of_many(w.kind, w.n, w.regions)
+                 END, 300) AS "left",
+             "left"(
+                 CASE
+                     WHEN (w.n = 1) THEN w.body
+                     ELSE NULL::text
+                 END, 2000) AS "left",
+             w.entity,
+             w.entity_id,
+             w.severity,
+             w.n,
+             w.regions,
+             clock_timestamp() AS clock_timestamp
+            FROM worded w
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM added a
+                   WHERE ((a.user_id = w.person) AND (a.kind = w.kind)))))
+           ORDER BY w.person, w.kind;
+END;
+
 -- schema airtable ---------------------------------------------------------------------------------
 comment on schema airtable is 'State of the mirror: webhooks with cursor and lease, receipts, dead letters, runs, field bindings. Not exposed.';
 
@@ -2802,16 +3576,18 @@ create table airtable.dead_letters (
   table_id text not null,
   record_id text not null,
   cells jsonb not null,
+  columns text[],
   reason text not null,
   created_at timestamp with time zone default now() not null,
   resolved_at timestamp with time zone,
   constraint dead_letters_pkey PRIMARY KEY (id),
   constraint dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
 );
-comment on table airtable.dead_letters is 'Records that could not be applied, whole as they came, with the reason. The rest of their page was applied.';
-CREATE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
+comment on table airtable.dead_letters is 'Cells that could not be stored, as they came, with the reason. The rest of their page was applied.';
 CREATE INDEX dead_letters_webhook_id_idx ON airtable.dead_letters USING btree (webhook_id);
+CREATE UNIQUE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
 alter table airtable.dead_letters enable row level security;
+CREATE TRIGGER note_dead_letters AFTER INSERT ON airtable.dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_dead_letters();
 
 create table airtable.field_bindings (
   base_id text not null,
@@ -2819,11 +3595,34 @@ create table airtable.field_bindings (
   field_id text not null,
   table_name text not null,
   column_name text not null,
+  field_type text,
+  drift text,
+  drifted_at timestamp with time zone,
   constraint field_bindings_pkey PRIMARY KEY (base_id, field_id),
   constraint field_bindings_base_id_table_name_column_name_key UNIQUE (base_id, table_name, column_name)
 );
 comment on table airtable.field_bindings is 'Which Airtable field fills which column. By id, so that renaming a field changes nothing.';
 alter table airtable.field_bindings enable row level security;
+CREATE TRIGGER note_drift AFTER UPDATE ON airtable.field_bindings FOR EACH ROW EXECUTE FUNCTION airtable.note_drift();
+
+create table airtable.rate_limits (
+  base_id text not null,
+  turns timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  paused_until timestamp with time zone,
+  constraint rate_limits_pkey PRIMARY KEY (base_id)
+);
+comment on table airtable.rate_limits is 'When Airtable was last called for a base, and until when it wants to be left alone.';
+alter table airtable.rate_limits enable row level security;
+
+create table airtable.readers (
+  base_id text not null,
+  holder uuid,
+  expires_at timestamp with time zone,
+  dirty boolean default false not null,
+  constraint readers_pkey PRIMARY KEY (base_id)
+);
+comment on table airtable.readers is 'Who is reading a base over REST now.';
+alter table airtable.readers enable row level security;
 
 create table airtable.receipts (
   webhook_id text not null,
@@ -2835,11 +3634,28 @@ create table airtable.receipts (
   constraint receipts_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE CASCADE
 );
 comment on table airtable.receipts is 'Payloads that were applied. Nothing is applied twice.';
+CREATE INDEX receipts_applied_at_idx ON airtable.receipts USING btree (applied_at);
 alter table airtable.receipts enable row level security;
+
+create table airtable.rereads (
+  record_id text not null,
+  base_id text not null,
+  table_id text not null,
+  source text not null,
+  asked_at timestamp with time zone default clock_timestamp() not null,
+  not_before timestamp with time zone default now() not null,
+  attempts integer default 0 not null,
+  constraint rereads_pkey PRIMARY KEY (record_id),
+  constraint rereads_source_check CHECK (source = ANY (ARRAY['airtable'::text, 'automation'::text]))
+);
+comment on table airtable.rereads is 'Records to be read over REST: known in part, named by an automation, or in a dead letter.';
+CREATE INDEX rereads_base_id_idx ON airtable.rereads USING btree (base_id, table_id);
+alter table airtable.rereads enable row level security;
 
 create table airtable.runs (
   id uuid default gen_random_uuid() not null,
   kind text not null,
+  base_id text,
   webhook_id text,
   started_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
@@ -2848,18 +3664,66 @@ create table airtable.runs (
   error text,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_kind_check CHECK (kind = ANY (ARRAY['drain'::text, 'backfill'::text, 'reconcile'::text, 'push'::text, 'automation'::text])),
-  constraint runs_state_check CHECK (state = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text])),
+  constraint runs_state_check CHECK (state = ANY (ARRAY['running'::text, 'succeeded'::text, 'continued'::text, 'failed'::text])),
   constraint runs_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
 );
 comment on table airtable.runs is 'Every run of the mirror: what it was, how it ended, what it counted.';
 CREATE INDEX runs_started_at_idx ON airtable.runs USING btree (started_at DESC);
 CREATE INDEX runs_webhook_id_idx ON airtable.runs USING btree (webhook_id);
 alter table airtable.runs enable row level security;
+CREATE TRIGGER note_failed_run AFTER INSERT OR UPDATE OF state ON airtable.runs FOR EACH ROW WHEN (new.state = 'failed'::text) EXECUTE FUNCTION airtable.note_failed_run();
+
+create table airtable.scanned (
+  run_id uuid not null,
+  table_id text not null,
+  record_id text not null,
+  constraint scanned_pkey PRIMARY KEY (run_id, table_id, record_id),
+  constraint scanned_run_id_table_id_fkey FOREIGN KEY (run_id, table_id) REFERENCES airtable.scans(run_id, table_id) ON DELETE CASCADE
+);
+comment on table airtable.scanned is 'Records that a scan under way has seen. What it has not seen at its end is gone from the base.';
+alter table airtable.scanned enable row level security;
+
+create table airtable.scans (
+  run_id uuid not null,
+  base_id text not null,
+  table_id text not null,
+  table_name text not null,
+  state text default 'pending'::text not null,
+  next_offset text,
+  started_at timestamp with time zone,
+  restarts integer default 0 not null,
+  records bigint default 0 not null,
+  written bigint default 0 not null,
+  deleted bigint default 0 not null,
+  refused bigint default 0 not null,
+  expected bigint default 0 not null,
+  error text,
+  constraint scans_pkey PRIMARY KEY (run_id, table_id),
+  constraint scans_state_check CHECK (state = ANY (ARRAY['pending'::text, 'running'::text, 'done'::text, 'failed'::text])),
+  constraint scans_run_id_fkey FOREIGN KEY (run_id) REFERENCES airtable.runs(id) ON DELETE CASCADE
+);
+comment on table airtable.scans is 'How far each table of a full scan has come.';
+CREATE INDEX scans_unfinished_idx ON airtable.scans USING btree (base_id) WHERE state = ANY (ARRAY['pending'::text, 'running'::text]);
+alter table airtable.scans enable row level security;
+
+create table airtable.touches (
+  record_id text not null,
+  base_id text not null,
+  columns jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone,
+  destroyed_at timestamp with time zone,
+  touched_at timestamp with time zone not null,
+  constraint touches_pkey PRIMARY KEY (record_id)
+);
+comment on table airtable.touches is 'What the payload log did to a record lately, cell by cell. A snapshot that was read before leaves it alone.';
+CREATE INDEX touches_touched_at_idx ON airtable.touches USING btree (touched_at);
+alter table airtable.touches enable row level security;
 
 create table airtable.webhooks (
   id text not null,
   base_id text not null,
   mac_secret_base64 text not null,
+  notification_url text,
   cursor bigint default 1 not null,
   lease_holder uuid,
   lease_expires_at timestamp with time zone,
@@ -2867,6 +3731,7 @@ create table airtable.webhooks (
   expires_at timestamp with time zone,
   last_ping_at timestamp with time zone,
   last_drained_at timestamp with time zone,
+  last_payload_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   constraint webhooks_pkey PRIMARY KEY (id),
   constraint webhooks_base_id_check CHECK (base_id ~ '^app[A-Za-z0-9]+$'::text),
@@ -2874,7 +3739,29 @@ create table airtable.webhooks (
   constraint webhooks_id_check CHECK (id ~ '^ach[A-Za-z0-9]+$'::text)
 );
 comment on table airtable.webhooks is 'One row a webhook: how far its payload log was applied, and who is reading it now.';
+CREATE INDEX webhooks_base_id_idx ON airtable.webhooks USING btree (base_id);
 alter table airtable.webhooks enable row level security;
+
+CREATE OR REPLACE FUNCTION airtable.announce(on_channel text, event text, record jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  channel live.channels;
+  envelope jsonb;
+begin
+  update live.channels c set seq = c.seq + 1 where c.name = on_channel returning c.* into channel;
+  if channel.name is null then
+    return;
+  end if;
+  envelope := jsonb_build_object('seq', channel.seq, 'event', event, 'at', clock_timestamp(), 'source', 'system',
+    'ids', '[]'::jsonb, 'truncated', false, 'records', jsonb_build_array(record));
+  insert into live.changes (channel, seq, envelope) values (channel.name, channel.seq, envelope);
+  perform live.send(channel.name, channel.epoch, channel.seq, event, envelope);
+end
+$function$;
+comment on function airtable.announce(text,text,jsonb) is 'Writes one numbered message without rows to a channel, and sends it.';
 
 CREATE OR REPLACE FUNCTION airtable.apply_page(webhook text, holder uuid, from_cursor bigint, to_cursor bigint, page jsonb)
  RETURNS jsonb
@@ -2884,44 +3771,214 @@ AS $function$
 declare
   hook airtable.webhooks;
   mirrored text;
-  written integer;
+  mirrored_table text;
+  changes jsonb;
+  outcome jsonb;
+  unknown text[];
+  rereads integer := 0;
   counts jsonb := '{}';
 begin
   select * into hook from airtable.webhooks w where w.id = webhook for update;
   if hook.id is null or hook.lease_holder is distinct from holder or hook.cursor <> from_cursor then
-    raise serialization_failure using message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+    raise exception using errcode = 'AL001', message = 'Another drain has this webhook now',
+      hint = 'Nothing was written; its holder goes on.';
   end if;
+  perform airtable.hold_base(hook.base_id);
   perform set_config('live.source', 'airtable', true);
 
   insert into airtable.receipts (webhook_id, payload_number, base_transaction_number, payload_timestamp)
   select webhook, r.number, r.transaction, r.at
   from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
 
+  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
+  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
+  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
+
   -- Parents before children spares stubs; any other order ends in the same rows.
   foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
-    if jsonb_array_length(page -> 'upserts' -> mirrored) > 0 then
-      written := airtable.upsert_rows(mirrored, page -> 'upserts' -> mirrored);
-      counts := jsonb_set(counts, array[mirrored || '_written'], to_jsonb(written));
+    mirrored_table := (select min(b.table_id) from airtable.field_bindings b where b.base_id = hook.base_id and b.table_name = mirrored);
+    changes := page -> 'upserts' -> mirrored;
+    if jsonb_array_length(changes) > 0 then
+      unknown := airtable.unknown_records(mirrored, changes);
+      outcome := airtable.upsert_rows_or_refuse(mirrored, changes);
+      counts := jsonb_set(counts, array[mirrored || '_written'], outcome -> 'written');
+      rereads := rereads + airtable.ask_again(hook.base_id, mirrored_table, unknown, 'airtable')
+        + airtable.settle_letters(webhook, hook.base_id, mirrored_table, changes, outcome -> 'refused');
+      perform airtable.note_touches(hook.base_id, changes);
     end if;
-    if jsonb_array_length(page -> 'deletes' -> mirrored) > 0 then
-      written := airtable.delete_rows(mirrored, page -> 'deletes' -> mirrored);
-      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(written));
+    changes := page -> 'deletes' -> mirrored;
+    if jsonb_array_length(changes) > 0 then
+      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(airtable.delete_rows(mirrored, changes)));
+      perform airtable.note_destroyed(hook.base_id, array(select c ->> 'airtable_id' from jsonb_array_elements(changes) c));
     end if;
   end loop;
 
-  insert into airtable.dead_letters (webhook_id, payload_number, base_id, table_id, record_id, cells, reason)
-  select webhook, d.payload_number, hook.base_id, d.table_id, d.record_id, d.cells, d.reason
-  from jsonb_to_recordset(coalesce(page -> 'dead_letters', '[]')) as
-    d(payload_number bigint, table_id text, record_id text, cells jsonb, reason text);
+  perform airtable.write_letters(webhook, hook.base_id, coalesce(page -> 'dead_letters', '[]'));
 
-  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '30 seconds')
+  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '15 seconds'),
+    last_payload_at = greatest(w.last_payload_at, (select max((r ->> 'at')::timestamptz) from jsonb_array_elements(page -> 'receipts') r))
   where w.id = webhook;
+  return counts || case when rereads > 0 then jsonb_build_object('rereads', rereads) else '{}' end;
+end
+$function$;
+comment on function airtable.apply_page(text,uuid,bigint,bigint,jsonb) is 'Applies one page of payloads under the lease and moves the cursor. Refused (AL001) when the lease or the cursor is not the caller''s any more.';
+
+CREATE OR REPLACE FUNCTION airtable.apply_rereads(base text, by_holder uuid, read_at timestamp with time zone, asked_by text, snapshot jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  counts jsonb := airtable.apply_snapshot(base, by_holder, read_at, asked_by, snapshot);
+  answered constant text[] := array(select c ->> 'airtable_id' from jsonb_array_elements(snapshot -> 'changes') c)
+    || array(select l ->> 'record_id' from jsonb_array_elements(coalesce(snapshot -> 'dead_letters', '[]')) l);
+  absent constant text[] := array(select jsonb_array_elements_text(coalesce(snapshot -> 'absent', '[]')));
+begin
+  delete from airtable.rereads r
+  where r.record_id = any (answered || absent) and r.asked_at <= read_at
+    and (not r.record_id = any (absent) or r.attempts >= 4
+      or not exists (
+        select from airtable.touches t
+        where t.record_id = r.record_id and t.touched_at >= read_at - interval '10 seconds' and t.destroyed_at is null));
+  update airtable.rereads r set attempts = r.attempts + 1, not_before = now() + make_interval(secs => 2 ^ r.attempts)
+  where r.record_id = any (absent);
   return counts;
 end
 $function$;
-comment on function airtable.apply_page(text,uuid,bigint,bigint,jsonb) is 'Applies one page of payloads under the lease and moves the cursor. Refused (40001) when the lease or the cursor is not the caller''s any more.';
 
-CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb)
+CREATE OR REPLACE FUNCTION airtable.apply_scan(base text, by_holder uuid, of_run uuid, opened_at timestamp with time zone, from_offset text, to_offset text, batch jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  scan airtable.scans;
+  counts jsonb;
+  swept integer := 0;
+begin
+  select * into scan from airtable.scans s where s.run_id = of_run and s.table_id = batch ->> 'table_id' for update;
+  if scan.state is distinct from 'running' or scan.started_at <> opened_at or scan.next_offset is distinct from from_offset then
+    raise exception using errcode = 'AL001', message = 'This scan has begun anew, or another goes on with it', hint = 'Nothing was written.';
+  end if;
+  counts := airtable.apply_snapshot(base, by_holder, scan.started_at, 'system', batch);
+  insert into airtable.scanned (run_id, table_id, record_id)
+  select of_run, scan.table_id, r from jsonb_array_elements_text(batch -> 'seen') as r on conflict do nothing;
+  if to_offset is null then
+    swept := airtable.sweep(scan);
+  end if;
+  update airtable.scans s set next_offset = to_offset, state = case when to_offset is null then 'done' else s.state end,
+    records = s.records + jsonb_array_length(batch -> 'seen'),
+    written = s.written + (counts ->> 'written')::bigint,
+    refused = s.refused + (counts ->> 'refused')::bigint,
+    deleted = s.deleted + swept
+  where s.run_id = of_run and s.table_id = scan.table_id;
+  return counts || jsonb_build_object('deleted', swept);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.apply_snapshot(base text, by_holder uuid, read_at timestamp with time zone, asked_by text, snapshot jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- A replica that answers may lag behind the log: what the log set just before the read stays too.
+  since constant timestamptz := read_at - interval '10 seconds';
+  rows_of constant text := snapshot ->> 'table';
+  of_table constant text := snapshot ->> 'table_id';
+  -- Later than no payload still to come. Where there is no log the database's own clock does no harm.
+  version timestamptz := read_at;
+  changes jsonb;
+  outcome jsonb;
+  gone text[];
+  removed integer;
+begin
+  perform from airtable.readers r where r.base_id = base and r.holder = by_holder for share;
+  if not found then
+    raise exception using errcode = 'AL001', message = 'Another process reads this base now', hint = 'Nothing was written; it goes on.';
+  end if;
+  perform airtable.hold_base(base);
+  perform set_config('live.source', asked_by, true);
+  if exists (select from airtable.webhooks w where w.base_id = base) then
+    select max(w.last_payload_at) into version from airtable.webhooks w where w.base_id = base;
+  end if;
+
+  select coalesce(jsonb_agg(c || jsonb_build_object('created', true,
+    'edited_at', greatest((c ->> 'created_at')::timestamptz, version),
+    'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
+      select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')
+  into changes
+  from jsonb_array_elements(snapshot -> 'changes') as c
+  left join airtable.touches t on t.record_id = c ->> 'airtable_id' and t.touched_at >= since
+  where not coalesce(t.destroyed_at >= since, false);
+  outcome := airtable.upsert_rows_or_refuse(rows_of, changes, true);
+  perform airtable.settle_letters(null, base, of_table, changes, outcome -> 'refused', true);
+  perform airtable.write_letters(null, base, coalesce(snapshot -> 'dead_letters', '[]'));
+
+  -- What the log has named lately is there, or will be said to be gone: a record that was made just now may answer 404.
+  gone := array(
+    select a from jsonb_array_elements_text(coalesce(snapshot -> 'absent', '[]')) as a
+    where not exists (select from airtable.touches t where t.record_id = a and t.touched_at >= since));
+  removed := airtable.delete_rows(rows_of, coalesce((
+    select jsonb_agg(jsonb_build_object('airtable_id', g, 'edited_at', version)) from unnest(gone) as g), '[]'), true);
+  update airtable.dead_letters d set resolved_at = now() where d.record_id = any (gone) and d.resolved_at is null;
+
+  return jsonb_build_object('written', outcome -> 'written', 'deleted', removed,
+    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(coalesce(snapshot -> 'dead_letters', '[]')));
+end
+$function$;
+comment on function airtable.apply_snapshot(text,uuid,timestamp with time zone,text,jsonb) is 'Writes records as they were read over REST. Cells that the log has set since the read began are left alone. Refused (AL001) when the caller is not the base''s reader any more.';
+
+CREATE OR REPLACE FUNCTION airtable.ask_again(base text, of_table text, records text[], asked_by text)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH asked AS (
+          INSERT INTO airtable.rereads AS r (record_id, base_id, table_id, source)  SELECT DISTINCT id.id,
+                     ask_again.base AS base,
+                     ask_again.of_table AS of_table,
+                     ask_again.asked_by AS asked_by
+                    FROM unnest(ask_again.records) id(id)
+                   ORDER BY id.id ON CONFLICT(record_id) DO UPDATE SET asked_at = excluded.asked_at, not_before = excluded.not_before, attempts = 0
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM asked;
+END;
+comment on function airtable.ask_again(text,text,text[],text) is 'Puts records on the list of those to be read over REST. Returns how many.';
+
+CREATE OR REPLACE FUNCTION airtable.begin_scan(base text, reason text, anew boolean, only_tables text[] DEFAULT NULL::text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+  bound record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable scan ' || base, 17));
+  select r.id into run from airtable.runs r
+  where r.base_id = base and r.kind = 'backfill' and r.state = 'running' order by r.started_at limit 1;
+  if run is null then
+    insert into airtable.runs (kind, base_id, counts) values ('backfill', base, jsonb_build_object('reason', reason))
+    returning id into run;
+  end if;
+  for bound in
+    select b.table_id, min(b.table_name) as table_name from airtable.field_bindings b
+    where b.base_id = base and (only_tables is null or b.table_id = any (only_tables)) group by b.table_id
+  loop
+    insert into airtable.scans as s (run_id, base_id, table_id, table_name)
+    values (run, base, bound.table_id, bound.table_name)
+    on conflict (run_id, table_id) do update set state = 'pending', next_offset = null, started_at = null, records = 0
+    where anew or s.state in ('done', 'failed');
+  end loop;
+  return run;
+end
+$function$;
+comment on function airtable.begin_scan(text,text,boolean,text[]) is 'Has every table of a base (or some) read from beginning to end. Joins the scan that is under way. Returns its run.';
+
+CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2930,16 +3987,316 @@ declare
   written integer;
 begin
   execute format($query$
-    update public.%I t set deleted_at = c.edited_at, airtable_edited_at = c.edited_at, received_at = now()
+    update public.%I t set deleted_at = coalesce(c.edited_at, now()), received_at = now(),
+      airtable_edited_at = greatest(t.airtable_edited_at, c.edited_at)
     from jsonb_to_recordset($1) as c(airtable_id text, edited_at timestamptz)
     where t.airtable_id = c.airtable_id and t.deleted_at is null
-      and (t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
-  $query$, rows_of) using changes;
+      and ($2 or t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
+  $query$, rows_of) using changes, snapshot;
   get diagnostics written = row_count;
   return written;
 end
 $function$;
-comment on function airtable.delete_rows(text,jsonb) is 'Leaves tombstones. What is older than the row is left out.';
+comment on function airtable.delete_rows(text,jsonb,boolean) is 'Leaves tombstones. What is older than the row is left out.';
+
+CREATE OR REPLACE FUNCTION airtable.drop_lease(webhook text, holder uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.webhooks w SET lease_holder = NULL::uuid, lease_expires_at = NULL::timestamp with time zone
+   WHERE ((w.id = drop_lease.webhook) AND (w.lease_holder = drop_lease.holder));
+END;
+comment on function airtable.drop_lease(text,uuid) is 'Lets go in the middle of the log: another goes on, and nothing says that it was drained.';
+
+CREATE OR REPLACE FUNCTION airtable.fail_scan(of_run uuid, of_table text, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.scans s SET state = 'failed'::text, error = fail_scan.reason
+   WHERE ((s.run_id = fail_scan.of_run) AND (s.table_id = fail_scan.of_table));
+ DELETE FROM airtable.scanned s
+   WHERE ((s.run_id = fail_scan.of_run) AND (s.table_id = fail_scan.of_table));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.finish_scans(base text)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+begin
+  for run in
+    update airtable.runs r set finished_at = now(),
+      state = case when f.errors is null then 'succeeded' else 'failed' end, error = f.errors,
+      counts = r.counts || f.counts
+    from (
+      select s.run_id, string_agg(format('%s: %s', s.table_name, s.error), '; ') filter (where s.state = 'failed') as errors,
+        jsonb_build_object('records', sum(s.records), 'written', sum(s.written), 'deleted', sum(s.deleted),
+          'dead_letters', sum(s.refused), 'restarts', sum(s.restarts)) as counts
+      from airtable.scans s where s.base_id = base group by s.run_id
+      having bool_and(s.state in ('done', 'failed'))
+    ) as f
+    where r.id = f.run_id and r.state = 'running' returning r.id
+  loop
+    return next airtable.scan_progress(run);
+  end loop;
+end
+$function$;
+comment on function airtable.finish_scans(text) is 'Closes the runs whose tables are all done. Returns what each of them came to.';
+
+CREATE OR REPLACE FUNCTION airtable.forget_old_state()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ DELETE FROM airtable.receipts
+   WHERE (receipts.applied_at < (now() - '30 days'::interval));
+ DELETE FROM airtable.runs
+   WHERE ((runs.started_at < (now() - '30 days'::interval)) AND (runs.state <> 'running'::text));
+ DELETE FROM airtable.dead_letters
+   WHERE (dead_letters.resolved_at < (now() - '30 days'::interval));
+ DELETE FROM airtable.touches
+   WHERE (touches.touched_at < (now() - '7 days'::interval));
+END;
+comment on function airtable.forget_old_state() is 'Trims receipts, runs and resolved dead letters to 30 days, touches to 7.';
+
+CREATE OR REPLACE FUNCTION airtable.forget_touches(base text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ DELETE FROM airtable.touches t
+   WHERE (t.base_id = forget_touches.base);
+END;
+
+CREATE OR REPLACE FUNCTION airtable.hold_base(base text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN pg_advisory_xact_lock(hashtextextended(('airtable '::text || base), (17)::bigint));
+
+CREATE OR REPLACE FUNCTION airtable.next_rereads(base text, max integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH due AS (
+          SELECT r.table_id,
+             r.source,
+             r.record_id,
+             r.asked_at
+            FROM airtable.rereads r
+           WHERE ((r.base_id = next_rereads.base) AND (r.not_before <= now()))
+         ), chosen AS (
+          SELECT d.table_id,
+             d.source
+            FROM due d
+           ORDER BY d.asked_at
+          LIMIT 1
+         ), batch AS (
+          SELECT d.record_id
+            FROM (due d
+              JOIN chosen c_1 USING (table_id, source))
+           ORDER BY d.asked_at
+          LIMIT next_rereads.max
+         )
+  SELECT jsonb_build_object('table_id', c.table_id, 'source', c.source, 'read_at', clock_timestamp(), 'records', ( SELECT jsonb_agg(b.record_id) AS jsonb_agg
+            FROM batch b), 'due', ( SELECT count(*) AS count
+            FROM due d
+           WHERE (d.table_id = c.table_id))) AS jsonb_build_object
+    FROM chosen c;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.note_dead_letters()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform live.note_trouble('A record from Airtable could not be applied', n.reason) from new_rows n;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.note_destroyed(base text, records text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.touches AS t (record_id, base_id, destroyed_at, touched_at)  SELECT r.r,
+             note_destroyed.base AS base,
+             clock_timestamp() AS clock_timestamp,
+             clock_timestamp() AS clock_timestamp
+            FROM unnest(note_destroyed.records) r(r) ON CONFLICT(record_id) DO UPDATE SET destroyed_at = excluded.destroyed_at, touched_at = excluded.touched_at;
+ DELETE FROM airtable.rereads r
+   WHERE (r.record_id = ANY (note_destroyed.records));
+ UPDATE airtable.dead_letters d SET resolved_at = now()
+   WHERE ((d.record_id = ANY (note_destroyed.records)) AND (d.resolved_at IS NULL));
+END;
+comment on function airtable.note_destroyed(text,text[]) is 'Of a record that is gone nothing is to be read, and nothing to be repaired.';
+
+CREATE OR REPLACE FUNCTION airtable.note_drift()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  drift text := to_jsonb(new) ->> 'drift';
+begin
+  if drift is not null and drift is distinct from to_jsonb(old) ->> 'drift' then
+    perform live.note_trouble(format('The field %s of %s is not followed any more', new.column_name, new.table_name), drift);
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.note_failed_run()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform live.note_trouble(format('The %s failed', new.kind), new.error);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.note_gap(webhook text, by_holder uuid, to_cursor bigint, reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  base text;
+begin
+  update airtable.webhooks w set cursor = to_cursor where w.id = webhook and w.lease_holder = by_holder returning w.base_id into base;
+  if base is null then
+    raise exception using errcode = 'AL001', message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+  end if;
+  perform airtable.forget_touches(base);
+  return airtable.begin_scan(base, reason, true);
+end
+$function$;
+comment on function airtable.note_gap(text,uuid,bigint,text) is 'Payloads were lost: the log is read from to_cursor on, and the base is scanned. Both or neither.';
+
+CREATE OR REPLACE FUNCTION airtable.note_schema(base text, fields jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  healed text[];
+begin
+  update airtable.field_bindings b set field_type = f.type
+  from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
+  where b.base_id = base and f.field_id = b.field_id and b.field_type is null;
+
+  with seen as (
+    select b.field_id, b.table_id, b.drift as before, case
+      when not exists (select from jsonb_array_elements(fields) f where f ->> 'table_id' = b.table_id) then 'The table was deleted'
+      when f.field_id is null then 'The field was deleted'
+      when f.type <> b.field_type then format('The field was %s and is %s now', b.field_type, f.type)
+    end as drift
+    from airtable.field_bindings b
+    left join jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
+      on f.field_id = b.field_id and f.table_id = b.table_id
+    where b.base_id = base
+  ), changed as (
+    update airtable.field_bindings b set drift = s.drift, drifted_at = case when s.drift is not null then now() end
+    from seen s where b.base_id = base and b.field_id = s.field_id and s.drift is distinct from s.before
+  )
+  select array_agg(distinct s.table_id) into healed from seen s where s.before is not null and s.drift is null;
+  -- A field that came back was not followed in between.
+  if healed is not null then
+    perform airtable.begin_scan(base, 'A field came back', true, healed);
+  end if;
+  return coalesce((select jsonb_agg(jsonb_build_object('table', b.table_name, 'column', b.column_name, 'drift', b.drift))
+    from airtable.field_bindings b where b.base_id = base and b.drift is not null), '[]');
+end
+$function$;
+comment on function airtable.note_schema(text,jsonb) is 'Compares the base''s fields with those that are bound. A deleted or retyped one is in drift: its column is left as it is.';
+
+CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.touches AS t (record_id, base_id, columns, created_at, touched_at)  SELECT (c.value ->> 'airtable_id'::text),
+             note_touches.base AS base,
+             ( SELECT COALESCE(jsonb_object_agg(k.k, EXTRACT(epoch FROM clock_timestamp())), '{}'::jsonb) AS "coalesce"
+                    FROM jsonb_object_keys((c.value -> 'values'::text)) k(k)) AS "coalesce",
+                 CASE
+                     WHEN ((c.value ->> 'created'::text))::boolean THEN clock_timestamp()
+                     ELSE NULL::timestamp with time zone
+                 END AS "case",
+             clock_timestamp() AS clock_timestamp
+            FROM jsonb_array_elements(note_touches.changes) c(value) ON CONFLICT(record_id) DO UPDATE SET columns = (t.columns || excluded.columns), touched_at = excluded.touched_at, created_at = COALESCE(excluded.created_at, t.created_at), destroyed_at =
+         CASE
+             WHEN (excluded.created_at IS NULL) THEN t.destroyed_at
+             ELSE NULL::timestamp with time zone
+         END;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.open_iterator(of_run uuid, of_table text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  scan airtable.scans;
+  known bigint;
+begin
+  delete from airtable.scanned s where s.run_id = of_run and s.table_id = of_table;
+  select * into scan from airtable.scans s where s.run_id = of_run and s.table_id = of_table;
+  execute format('select count(*) from public.%I where deleted_at is null and airtable_id is not null', scan.table_name) into known;
+  update airtable.scans s set state = 'running', next_offset = null, started_at = clock_timestamp(), records = 0, expected = known,
+    restarts = s.restarts + (s.state = 'running')::integer
+  where s.run_id = of_run and s.table_id = of_table returning s.* into scan;
+  return scan.started_at;
+end
+$function$;
+comment on function airtable.open_iterator(uuid,text) is 'Begins a table from its first page, also again: what an iterator that died has seen proves nothing about deletions.';
+
+CREATE OR REPLACE FUNCTION airtable.open_scans(base text)
+ RETURNS SETOF airtable.scans
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT s.run_id,
+     s.base_id,
+     s.table_id,
+     s.table_name,
+     s.state,
+     s.next_offset,
+     s.started_at,
+     s.restarts,
+     s.records,
+     s.written,
+     s.deleted,
+     s.refused,
+     s.expected,
+     s.error
+    FROM airtable.scans s
+   WHERE ((s.base_id = open_scans.base) AND (s.state = ANY (ARRAY['pending'::text, 'running'::text])))
+   ORDER BY (array_position(ARRAY['organizations'::text, 'contacts'::text, 'startups'::text, 'signals'::text, 'connections'::text, 'interactions'::text], s.table_name));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.pause_calls(base text, milliseconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.rate_limits AS l (base_id, paused_until)
+   VALUES (pause_calls.base, (clock_timestamp() + make_interval(secs => (((pause_calls.milliseconds)::numeric / 1000.0))::double precision))) ON CONFLICT(base_id) DO UPDATE SET paused_until = GREATEST(l.paused_until, excluded.paused_until);
+END;
+comment on function airtable.pause_calls(text,integer) is 'Airtable refused a call: none is made for a while.';
 
 CREATE OR REPLACE FUNCTION airtable.release_lease(webhook text, holder uuid)
  RETURNS boolean
@@ -2972,6 +4329,143 @@ BEGIN ATOMIC
 END;
 comment on function airtable.release_lease(text,uuid) is 'Lets go, unless a ping came meanwhile: then true, and the holder drains again. Null: the lease was lost.';
 
+CREATE OR REPLACE FUNCTION airtable.release_reader(base text, by_holder uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH before AS (
+          SELECT r_1.base_id,
+             r_1.dirty
+            FROM airtable.readers r_1
+           WHERE ((r_1.base_id = release_reader.base) AND (r_1.holder = release_reader.by_holder))
+          FOR UPDATE OF r_1
+         )
+  UPDATE airtable.readers r SET holder =
+         CASE
+             WHEN b.dirty THEN r.holder
+             ELSE NULL::uuid
+         END, expires_at =
+         CASE
+             WHEN b.dirty THEN r.expires_at
+             ELSE NULL::timestamp with time zone
+         END, dirty = false
+    FROM before b
+   WHERE (r.base_id = b.base_id)
+   RETURNING b.dirty;
+END;
+comment on function airtable.release_reader(text,uuid) is 'Lets go, unless somebody asked meanwhile: then true. Null: it was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.renew_lease(webhook text, holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.webhooks w SET lease_expires_at = (now() + make_interval(secs => (renew_lease.seconds)::double precision))
+   WHERE ((w.id = renew_lease.webhook) AND (w.lease_holder = renew_lease.holder))
+   RETURNING true;
+END;
+comment on function airtable.renew_lease(text,uuid,integer) is 'Keeps a lease whose holder is alive. Null: it was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.renew_reader(base text, by_holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.readers r SET expires_at = (now() + make_interval(secs => (renew_reader.seconds)::double precision))
+   WHERE ((r.base_id = renew_reader.base) AND (r.holder = renew_reader.by_holder))
+   RETURNING true;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.replace_webhook(old text, new text, base text, secret text, url text, expires timestamp with time zone, reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
+  select new, base, secret, url, expires, max(w.last_payload_at) from airtable.webhooks w where w.base_id = base;
+  delete from airtable.webhooks w where w.id = old;
+  perform airtable.forget_touches(base);
+  return airtable.begin_scan(base, reason, true);
+end
+$function$;
+comment on function airtable.replace_webhook(text,text,text,text,text,timestamp with time zone,text) is 'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan.';
+
+CREATE OR REPLACE FUNCTION airtable.retry_dead_letter(letter bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  open airtable.dead_letters;
+begin
+  select * into open from airtable.dead_letters d where d.id = letter and d.resolved_at is null;
+  if open.id is null or open.record_id !~ '^rec[A-Za-z0-9]+$' then
+    return false;
+  end if;
+  perform airtable.ask_again(open.base_id, open.table_id, array[open.record_id], 'airtable');
+  return true;
+end
+$function$;
+comment on function airtable.retry_dead_letter(bigint) is 'Has the next drain read the record again: its letter is resolved when everything can be stored by then. False: there is nothing to retry.';
+
+CREATE OR REPLACE FUNCTION airtable.scan_progress(of_run uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.id, 'state', r.state, 'reason', (r.counts ->> 'reason'::text), 'started_at', r.started_at, 'records', COALESCE(sum(s.records), (0)::numeric), 'written', COALESCE(sum(s.written), (0)::numeric), 'deleted', COALESCE(sum(s.deleted), (0)::numeric), 'dead_letters', COALESCE(sum(s.refused), (0)::numeric), 'expected', COALESCE(sum(
+         CASE
+             WHEN (s.state = ANY (ARRAY['done'::text, 'failed'::text])) THEN s.records
+             ELSE GREATEST(s.expected, s.records)
+         END), (0)::numeric), 'tables', COALESCE(jsonb_agg(jsonb_build_object('table', s.table_name, 'state', s.state, 'records', s.records) ORDER BY s.table_name), '[]'::jsonb)) AS jsonb_build_object
+    FROM (airtable.runs r
+      LEFT JOIN airtable.scans s ON ((s.run_id = r.id)))
+   WHERE (r.id = scan_progress.of_run)
+   GROUP BY r.id;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.settle_letters(webhook text, base text, of_table text, changes jsonb, refused jsonb, whole boolean DEFAULT false)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  torn text[];
+begin
+  perform airtable.write_letters(webhook, base, coalesce((
+    select jsonb_agg(jsonb_build_object('table_id', of_table, 'record_id', r ->> 'airtable_id',
+      'cells', c -> 'values', 'reason', r ->> 'reason'))
+    from jsonb_array_elements(refused) r
+    join jsonb_array_elements(changes) c on c ->> 'airtable_id' = r ->> 'airtable_id'), '[]'));
+  if not exists (
+    select from airtable.dead_letters d where d.base_id = base and d.table_id = of_table and d.resolved_at is null
+  ) then
+    return 0;
+  end if;
+
+  with stored as (
+    select c ->> 'airtable_id' as id, array(select jsonb_object_keys(c -> 'values')) as columns,
+      whole or coalesce((c ->> 'created')::boolean, false) as whole
+    from jsonb_array_elements(changes) c
+    where not exists (select from jsonb_array_elements(refused) r where r ->> 'airtable_id' = c ->> 'airtable_id')
+  ), left_over as (
+    select d.id, s.id as record_id, d.columns is null and not s.whole as torn,
+      array(select unnest(d.columns) except select unnest(s.columns)) as columns
+    from airtable.dead_letters d join stored s on s.id = d.record_id where d.resolved_at is null
+  ), settled as (
+    update airtable.dead_letters d
+    set resolved_at = case when l.columns = '{}' then now() end,
+      columns = case when l.columns = '{}' then d.columns else l.columns end
+    from left_over l where d.id = l.id and not l.torn
+  )
+  select array_agg(l.record_id) into torn from left_over l where l.torn;
+  return airtable.ask_again(base, of_table, coalesce(torn, '{}'), 'airtable');
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.stub_parents(parents text, airtable_ids text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -2988,12 +4482,51 @@ end
 $function$;
 comment on function airtable.stub_parents(text,text[]) is 'Makes hidden rows for records that others link to and that have not come yet.';
 
+CREATE OR REPLACE FUNCTION airtable.sweep(scan airtable.scans)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  gone jsonb;
+  written integer := 0;
+begin
+  -- Rows do not say which base they come from: with two bases in one table, what one does not have may be the other's.
+  if not exists (
+    select from airtable.field_bindings b where b.table_name = scan.table_name and b.base_id <> scan.base_id
+  ) then
+    execute format($query$
+      select jsonb_agg(jsonb_build_object('airtable_id', t.airtable_id)) from public.%I t
+      where t.deleted_at is null and t.airtable_id is not null
+        and coalesce(t.received_at < $1.started_at, true)
+        and not exists (select from airtable.scanned s
+          where s.run_id = $1.run_id and s.table_id = $1.table_id and s.record_id = t.airtable_id)
+        and not exists (select from airtable.touches l
+          where l.record_id = t.airtable_id and l.touched_at >= $1.started_at - interval '10 seconds') $query$, scan.table_name)
+    into gone using scan;
+    if gone is not null then
+      written := airtable.delete_rows(scan.table_name, gone, true);
+      update airtable.dead_letters d set resolved_at = now()
+      where d.resolved_at is null and d.record_id in (select g ->> 'airtable_id' from jsonb_array_elements(gone) g);
+    end if;
+  end if;
+  delete from airtable.scanned s where s.run_id = scan.run_id and s.table_id = scan.table_id;
+  return written;
+end
+$function$;
+comment on function airtable.sweep(airtable.scans) is 'Leaves tombstones for rows that a complete scan has not seen and that nothing has touched since it began.';
+
 CREATE OR REPLACE FUNCTION airtable.take_lease(webhook text, holder uuid, seconds integer)
  RETURNS TABLE(base_id text, cursor bigint)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
+  -- Who held it before us and did not come back has a run that nobody will finish.
+  update airtable.runs r set state = 'failed', finished_at = now(), error = 'The process ended before its work was done; another goes on from there.'
+  from airtable.webhooks w
+  where w.id = webhook and w.lease_expires_at < now() and w.lease_holder <> holder
+    and r.webhook_id = w.id and r.kind = 'drain' and r.state = 'running';
   return query
     update airtable.webhooks w
     set lease_holder = holder, lease_expires_at = now() + make_interval(secs => seconds), dirty = false
@@ -3006,7 +4539,71 @@ end
 $function$;
 comment on function airtable.take_lease(text,uuid,integer) is 'Lets one drain run on a webhook at a time. No row: somebody else holds it, and was told to look again.';
 
-CREATE OR REPLACE FUNCTION airtable.upsert_rows(rows_of text, changes jsonb)
+CREATE OR REPLACE FUNCTION airtable.take_reader(base text, by_holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into airtable.readers as r (base_id, holder, expires_at)
+  values (base, by_holder, now() + make_interval(secs => seconds))
+  on conflict (base_id) do update set holder = excluded.holder, expires_at = excluded.expires_at, dirty = false
+  where r.holder is null or r.expires_at < now() or r.holder = by_holder;
+  if found then
+    return true;
+  end if;
+  update airtable.readers r set dirty = true where r.base_id = base;
+  return false;
+end
+$function$;
+comment on function airtable.take_reader(text,uuid,integer) is 'False: somebody else reads this base, and was told to look again.';
+
+CREATE OR REPLACE FUNCTION airtable.take_turn(base text, calls integer, per_ms integer)
+ RETURNS TABLE(wait_ms integer, paused boolean)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  taken airtable.rate_limits;
+  turn timestamptz;
+begin
+  insert into airtable.rate_limits (base_id) values (base) on conflict do nothing;
+  select * into taken from airtable.rate_limits l where l.base_id = base for update;
+  if taken.paused_until > clock_timestamp() then
+    return query select ceil(extract(epoch from taken.paused_until - clock_timestamp()) * 1000)::integer, true;
+    return;
+  end if;
+  turn := clock_timestamp();
+  if cardinality(taken.turns) >= calls then
+    turn := greatest(turn, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
+  end if;
+  update airtable.rate_limits l set turns = (taken.turns || turn)[greatest(cardinality(taken.turns) + 2 - calls, 1):]
+  where l.base_id = base;
+  return query select greatest(ceil(extract(epoch from turn - clock_timestamp()) * 1000)::integer, 0), false;
+end
+$function$;
+comment on function airtable.take_turn(text,integer,integer) is 'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';
+
+CREATE OR REPLACE FUNCTION airtable.unknown_records(rows_of text, changes jsonb)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  unknown text[];
+begin
+  execute format($query$
+    select array_agg(c ->> 'airtable_id') from jsonb_array_elements($1) c
+    left join public.%I t on t.airtable_id = c ->> 'airtable_id'
+    where not coalesce((c ->> 'created')::boolean, false)
+      and (t.id is null or t.airtable_edited_at is null or t.deleted_at is not null) $query$, rows_of)
+  into unknown using changes;
+  return coalesce(unknown, '{}');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.upsert_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3040,6 +4637,7 @@ begin
     join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     join pg_catalog.pg_class p on p.oid = k.confrelid
     where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass
+      and exists (select from jsonb_array_elements(changes) c where c -> 'values' ->> a.attname is not null)
   loop
     perform airtable.stub_parents(link.parent, array(
       select distinct c -> 'values' ->> link.col from jsonb_array_elements(changes) c
@@ -3059,7 +4657,8 @@ begin
 
   execute format($query$
     insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)
-    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id, c.edited_at, now(),
+    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id,
+      case when $2 then greatest(e.airtable_edited_at, c.edited_at) else c.edited_at end, now(),
       case when c.created or e.id is null or e.airtable_edited_at is null then null else e.deleted_at end %3$s
     from jsonb_to_recordset($1) as c(airtable_id text, created boolean, edited_at timestamptz, "values" jsonb)
     left join public.%1$I e on e.airtable_id = c.airtable_id
@@ -3068,14 +4667,68 @@ begin
       airtable_edited_at = excluded.airtable_edited_at, received_at = excluded.received_at,
       deleted_at = excluded.deleted_at %4$s
     where (t.airtable_edited_at is null or t.airtable_edited_at <= excluded.airtable_edited_at)
-      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s)
+      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s
+        -- What a snapshot brought before its payload came: now the time of the edit is known.
+        or (not $2 and t.airtable_edited_at < excluded.airtable_edited_at))
   $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared)
-  using changes;
+  using changes, snapshot;
   get diagnostics written = row_count;
   return written;
 end
 $function$;
-comment on function airtable.upsert_rows(text,jsonb) is 'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+comment on function airtable.upsert_rows(text,jsonb,boolean) is 'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+
+CREATE OR REPLACE FUNCTION airtable.upsert_rows_or_refuse(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  change jsonb;
+  written integer := 0;
+  refused jsonb := '[]';
+begin
+  begin
+    return jsonb_build_object('written', airtable.upsert_rows(rows_of, changes, snapshot), 'refused', refused);
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    null;
+  end;
+  for change in select c from jsonb_array_elements(changes) c loop
+    begin
+      written := written + airtable.upsert_rows(rows_of, jsonb_build_array(change), snapshot);
+    exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+      refused := refused || jsonb_build_array(jsonb_build_object('airtable_id', change ->> 'airtable_id', 'reason', sqlerrm));
+    end;
+  end loop;
+  return jsonb_build_object('written', written, 'refused', refused);
+end
+$function$;
+comment on function airtable.upsert_rows_or_refuse(text,jsonb,boolean) is 'Writes records to a mirrored table; one that breaks a rule of the table does not keep the others out.';
+
+CREATE OR REPLACE FUNCTION airtable.write_letters(webhook text, base text, letters jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.dead_letters AS open (webhook_id, payload_number, base_id, table_id, record_id, cells, columns, reason)  SELECT DISTINCT ON (l.record_id) write_letters.webhook AS webhook,
+             l.payload_number,
+             write_letters.base AS base,
+             l.table_id,
+             l.record_id,
+             l.cells,
+             l.columns,
+             l.reason
+            FROM jsonb_to_recordset(write_letters.letters) l(payload_number bigint, table_id text, record_id text, cells jsonb, columns text[], reason text)
+           ORDER BY l.record_id, l.payload_number DESC NULLS LAST ON CONFLICT(record_id)
+   WHERE (resolved_at IS NULL) DO UPDATE SET webhook_id = excluded.webhook_id, payload_number = excluded.payload_number, cells = (open.cells || excluded.cells), reason = excluded.reason, columns =
+         CASE
+             WHEN ((open.columns IS NOT NULL) AND (excluded.columns IS NOT NULL)) THEN ARRAY( SELECT DISTINCT c.c
+                FROM unnest((open.columns || excluded.columns)) c(c)
+               ORDER BY c.c)
+             ELSE NULL::text[]
+         END;
+END;
+comment on function airtable.write_letters(text,text,jsonb) is 'Adds to the open letter of a record, or opens one.';
 
 -- on the platform's tables ------------------------------------------------------------------------
 

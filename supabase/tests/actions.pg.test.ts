@@ -132,7 +132,7 @@ describe('a connection', () => {
     await market.sql`delete from activity`;
     const row = await market.call(west, 'set_connection_status', { connection, status: 'introduced' });
     expect(row).toMatchObject({ id: connection, connection_status: 'introduced' });
-    expect(await market.told()).toEqual([
+    expect(await market.told('rows')).toEqual([
       'region:west connection:updated admin',
       'region:west metrics:updated admin',
       `startup:${market.startup} connection:updated admin`,

@@ -35,7 +35,7 @@ test('assigned â†’ the region and the startup hear it, with who did it; again â†
     assigned_by: west,
     region: 'west',
   });
-  expect(await market.told()).toEqual([
+  expect(await market.told('rows')).toEqual([
     'region:west metrics:updated admin',
     'region:west signal:assigned admin',
     `startup:${startup} signal:assigned admin`,

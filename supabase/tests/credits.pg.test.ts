@@ -140,7 +140,7 @@ describe('a request', () => {
       signal_id: signal,
       actor: member,
     });
-    expect(await market.told()).toEqual([
+    expect(await market.told('rows')).toEqual([
       'network credit:created portal',
       'network startup:updated portal',
       'region:west connection:created portal',

@@ -95,12 +95,14 @@ export type Database = {
           connection_status: Database['public']['Enums']['connection_status'];
           contact_id: string | null;
           created_at: string;
+          decline_reason: string | null;
           deleted_at: string | null;
           id: string;
           notes: string | null;
           organization_id: string | null;
           received_at: string | null;
           region: Database['public']['Enums']['region'];
+          requested_at: string | null;
           signal_id: string | null;
           startup_id: string | null;
           updated_at: string;
@@ -112,12 +114,14 @@ export type Database = {
           connection_status?: Database['public']['Enums']['connection_status'];
           contact_id?: string | null;
           created_at?: string;
+          decline_reason?: string | null;
           deleted_at?: string | null;
           id?: string;
           notes?: string | null;
           organization_id?: string | null;
           received_at?: string | null;
           region?: Database['public']['Enums']['region'];
+          requested_at?: string | null;
           signal_id?: string | null;
           startup_id?: string | null;
           updated_at?: string;
@@ -128,12 +132,14 @@ export type Database = {
           connection_status?: Database['public']['Enums']['connection_status'];
           contact_id?: string | null;
           created_at?: string;
+          decline_reason?: string | null;
           deleted_at?: string | null;
           id?: string;
           notes?: string | null;
           organization_id?: string | null;
           received_at?: string | null;
           region?: Database['public']['Enums']['region'];
+          requested_at?: string | null;
           signal_id?: string | null;
           startup_id?: string | null;
           updated_at?: string;
@@ -418,9 +424,11 @@ export type Database = {
         Row: {
           created_at: string;
           desktop: boolean;
+          digest: string;
           event: string;
           filter: NonNullable<Json>;
           id: string;
+          muted: boolean;
           quiet_from: string | null;
           quiet_until: string | null;
           sound: boolean;
@@ -430,9 +438,11 @@ export type Database = {
         Insert: {
           created_at?: string;
           desktop?: boolean;
+          digest?: string;
           event: string;
           filter?: NonNullable<Json>;
           id?: string;
+          muted?: boolean;
           quiet_from?: string | null;
           quiet_until?: string | null;
           sound?: boolean;
@@ -441,9 +451,11 @@ export type Database = {
         Update: {
           created_at?: string;
           desktop?: boolean;
+          digest?: string;
           event?: string;
           filter?: NonNullable<Json>;
           id?: string;
+          muted?: boolean;
           quiet_from?: string | null;
           quiet_until?: string | null;
           sound?: boolean;
@@ -454,12 +466,14 @@ export type Database = {
       notifications: {
         Row: {
           body: string | null;
+          count: number;
           created_at: string;
           entity: string | null;
           entity_id: string | null;
           id: string;
           kind: string;
           read_at: string | null;
+          regions: Database['public']['Enums']['region'][];
           severity: Database['public']['Enums']['severity'];
           title: string;
           user_id: string;
@@ -467,24 +481,28 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           body?: string | null;
+          count?: number;
           created_at?: string;
           entity?: string | null;
           entity_id?: string | null;
           id?: string;
           kind: string;
           read_at?: string | null;
+          regions?: Database['public']['Enums']['region'][];
           severity?: Database['public']['Enums']['severity'];
           title: string;
           user_id: string;
         };
         Update: {
           body?: string | null;
+          count?: number;
           created_at?: string;
           entity?: string | null;
           entity_id?: string | null;
           id?: string;
           kind?: string;
           read_at?: string | null;
+          regions?: Database['public']['Enums']['region'][];
           severity?: Database['public']['Enums']['severity'];
           title?: string;
           user_id?: string;
@@ -567,8 +585,11 @@ export type Database = {
       };
       signal_assignments: {
         Row: {
+          answer: string | null;
+          answered_at: string | null;
           assigned_at: string;
           assigned_by: string | null;
+          decline_reason: string | null;
           id: string;
           region: Database['public']['Enums']['region'];
           seen_at: string | null;
@@ -577,8 +598,11 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          answer?: string | null;
+          answered_at?: string | null;
           assigned_at?: string;
           assigned_by?: string | null;
+          decline_reason?: string | null;
           id?: string;
           region?: Database['public']['Enums']['region'];
           seen_at?: string | null;
@@ -586,8 +610,11 @@ export type Database = {
           startup_id: string;
         };
         Update: {
+          answer?: string | null;
+          answered_at?: string | null;
           assigned_at?: string;
           assigned_by?: string | null;
+          decline_reason?: string | null;
           id?: string;
           region?: Database['public']['Enums']['region'];
           seen_at?: string | null;
@@ -777,6 +804,8 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      accept_assignment: { Args: { assignment: string }; Returns: Json };
+      accept_request: { Args: { connection: string }; Returns: Json };
       approve_signal: { Args: { signal: string }; Returns: Json };
       archive_signal: { Args: { signal: string }; Returns: Json };
       assign_signal: { Args: { signal: string; startup: string }; Returns: Json };
@@ -791,6 +820,8 @@ export type Database = {
           signals: number;
         }[];
       };
+      decline_assignment: { Args: { assignment: string; reason: string }; Returns: Json };
+      decline_request: { Args: { connection: string; reason: string }; Returns: Json };
       edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
@@ -859,18 +890,25 @@ export type Database = {
           contact_name: string;
           contact_phone: string;
           contact_title: string;
+          created_at: string;
+          decline_reason: string;
           id: string;
+          requested_at: string;
           signal_id: string;
           signal_identifier: string;
           signal_title: string;
           startup_id: string;
+          steps: Json;
           updated_at: string;
         }[];
       };
       startup_signals: {
         Args: Record<PropertyKey, never>;
         Returns: {
+          answer: string;
+          answered_at: string;
           assigned_at: string;
+          decline_reason: string;
           id: string;
           improvement: string;
           organization_name: string;

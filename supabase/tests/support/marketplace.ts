@@ -31,8 +31,8 @@ export interface Marketplace extends AsyncDisposable {
   addStartup(columns?: Record<string, string | boolean | number>): Promise<string>;
   /** Calls a function as the API does for a signed-in person (null: nobody). */
   call<T>(who: string | null, rpc: string, args: Record<string, unknown>): Promise<T>;
-  /** What has been told since the last time: `channel event source`. */
-  told(): Promise<string[]>;
+  /** What has been told since the last time: `channel event source`. `rows`: without what single people were told. */
+  told(of?: 'everything' | 'rows'): Promise<string[]>;
 }
 
 export async function createMarketplace(connections = 2): Promise<Marketplace> {
@@ -83,10 +83,11 @@ export async function createMarketplace(connections = 2): Promise<Marketplace> {
         );
         return row!.answer as never;
       }),
-    told: async () => {
+    told: async (of = 'everything') => {
       const rows = await sql<{ line: string }[]>`
         delete from live.changes returning channel || ' ' || (envelope ->> 'event') || ' ' || (envelope ->> 'source') as line`;
-      return rows.map(({ line }) => line).sort();
+      const lines = rows.map(({ line }) => line).sort();
+      return of === 'rows' ? lines.filter((line) => !line.startsWith('user:')) : lines;
     },
     async [Symbol.asyncDispose]() {
       await sql.end();
