@@ -1,11 +1,12 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { Envelope } from '../../../../supabase/types/realtime.ts';
 import type { Db } from '../supabase/schema.ts';
 import { Toasts } from '../toasts.svelte.ts';
 import { Actions } from './actions.svelte.ts';
 import type { Change } from './change.ts';
 import type { Fields } from './map-rows.ts';
-import { shareCovered } from './pending-edits.ts';
+import { pendingEditsOf, shareCovered } from './pending-edits-of.ts';
 import { SIGNAL_ACTIONS } from './signal-actions.ts';
 
 interface Asked {
@@ -53,6 +54,11 @@ const shown = (id: string) =>
   queries.getQueryData<Fields[]>(['signals'])!.find((row) => row.id === id)!.approval_status;
 const asks = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count));
 const texts = () => toasts.shown.map(({ text }) => text);
+
+function message(record: Fields): void {
+  const envelope = { ids: [String(record.id)], records: [record] } as unknown as Envelope;
+  pendingEditsOf(queries).during({ envelope }, () => queries.setQueryData(['signals'], [record]));
+}
 
 beforeEach(() => {
   asked = [];
@@ -112,7 +118,8 @@ test('changed by somebody since → undo says so and leaves it', async () => {
   await asks(1);
   asked[0]!.answer({ data: signal('1', { approval_status: 'approved', updated_at: 'v2' }) });
   await done;
-  queries.setQueryData(['signals'], [signal('1', { approval_status: 'rejected' })]);
+  message(signal('1', { approval_status: 'approved', updated_at: 'v2' }));
+  message(signal('1', { approval_status: 'rejected', updated_at: 'v3' }));
   toasts.undoLast();
   await vi.waitFor(() => expect(texts()).toEqual(['Not undone: SIG-1 was changed since.']));
   expect(asked).toHaveLength(1);

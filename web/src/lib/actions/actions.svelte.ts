@@ -3,13 +3,16 @@ import { createContext } from 'svelte';
 import type { Whoami } from '../../../../supabase/types/realtime.ts';
 import { ENTITIES } from '../entities/entities.ts';
 import type { EntityKey } from '../entities/entity.ts';
+import { journalOf } from '../queries/change-journal.ts';
 import type { Db } from '../supabase/schema.ts';
 import type { Toasts } from '../toasts.svelte.ts';
 import { perform } from './calls.ts';
 import { type Change, doneText, refusedText } from './change.ts';
 import { eachBounded } from './each-bounded.ts';
 import type { Fields } from './map-rows.ts';
-import { type Pending, type PendingEdit, type PendingEdits, pendingEditsOf } from './pending-edits.ts';
+import { findRow } from './cached-rows.ts';
+import type { Pending, PendingEdit, PendingEdits } from './pending-edits.ts';
+import { pendingEditsOf } from './pending-edits-of.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import { mayAct } from './row-actions.ts';
 
@@ -50,7 +53,7 @@ export class Actions {
 
   /** The row as the page knows it; undefined when it knows none. */
   find(id: string): Fields | undefined {
-    return this.#pending.find(id);
+    return findRow(this.#options.queries, id);
   }
 
   /** Makes the change; says what came of it, and how to undo it. Never throws. */
@@ -147,7 +150,7 @@ export class Actions {
     });
     try {
       const answer = await mutation.execute(change);
-      this.#pending.confirm(edit, answer.id === change.id ? answer : {});
+      this.#pending.answered(edit, answer.id === change.id ? answer : {});
       return { ok: true, change, answer };
     } catch (error) {
       const refusal = refusalOf(error);
@@ -161,10 +164,15 @@ export class Actions {
 
   /** After a refusal, or when nobody knows whether the call arrived: the row as the database has it. */
   async #freshen(entity: EntityKey, id: string): Promise<void> {
-    const [edit] = this.#pending.begin([{ id, fields: {} }]);
-    const { data, error } = await this.#options.db().from(entity).select('*').eq('id', id).maybeSingle();
+    const { queries, db } = this.#options;
+    const journal = journalOf(queries);
+    const mark = journal.mark();
+    const { data, error } = await db().from(entity).select('*').eq('id', id).maybeSingle();
+    // A message that came meanwhile is at least as new.
+    const told = journal.since(mark)?.some(({ envelope }) => envelope.ids.includes(id)) ?? true;
     if (error) console.warn('The row could not be read again:', error);
-    this.#pending.confirm(edit!, data ?? {});
+    else if (!data) void queries.invalidateQueries({ queryKey: [entity] });
+    else if (!told) this.#pending.take(data);
   }
 }
 

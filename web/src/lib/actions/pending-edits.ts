@@ -1,6 +1,7 @@
-import { notifyManager, type QueryClient, replaceEqualDeep } from '@tanstack/svelte-query';
+import { notifyManager, type QueryClient } from '@tanstack/svelte-query';
 import { SvelteMap } from 'svelte/reactivity';
 import type { LiveChange } from '../realtime/live-change.ts';
+import { rewriteRows, visitRows } from './cached-rows.ts';
 import { type Fields, mapRows } from './map-rows.ts';
 
 /** What a row waits for: shown as a mark until the database has answered. */
@@ -11,26 +12,37 @@ export interface Pending {
 }
 
 export interface PendingEdit {
+  /** First part of the keys of its queries. */
+  entity: string;
   id: string;
   fields: Fields;
   sending: boolean;
   /** The row's version (updated_at) when the edit began. */
   version: unknown;
-  /** Versions that came by message since, and the values of the last one. */
+  /** Versions that came by message since, and the last of them. */
   seen: Set<unknown>;
-  truth: Fields;
+  truth: Fields | null;
+  /** Written, and waiting for its message; null before. */
+  answer: Fields | null;
+  patience?: ReturnType<typeof setTimeout>;
 }
 
+/** So long after its answer a change has come by message, if the page is live. */
+const MESSAGE_MS = 4000;
+
 /**
- * Edits on their way to the database. Whatever enters a cache meanwhile, by message or by request, is
- * shown with them on top, so that a row neither flickers back nor flashes twice. What the caches would
- * hold without them is kept, for the edit that is refused.
+ * Edits on their way to the database. Whatever enters a cache meanwhile is shown with them on top, so
+ * that a row neither flickers back nor flashes twice. What the caches would hold without them is kept:
+ * for the edit that is refused, and for messages, which find the caches as if nothing had been edited.
+ * The message of an edit therefore decides, as any other does, where in which lists its row stands now.
  */
 export class PendingEdits {
   #queries: QueryClient;
   #edits = new Map<string, PendingEdit[]>();
   /** Values under the edits, by row. */
   #below = new Map<string, Fields>();
+  /** Rows that are shown to a message without their edits. */
+  #bare: ReadonlySet<unknown> = new Set();
   #marks = new SvelteMap<string, Pending>();
 
   constructor(queries: QueryClient) {
@@ -42,20 +54,34 @@ export class PendingEdits {
     return this.#marks.get(id);
   }
 
-  /** Shows rows with these values from now on, in every cache. What it returns, `confirm` and `revoke` take. */
-  begin(rows: readonly { id: string; fields: Fields }[]): PendingEdit[] {
+  /** True where the reader's own value is shown: that it comes true is no news. */
+  covers(id: string, field: string): boolean {
+    return this.#edits.get(id)?.some(({ fields }) => field in fields) ?? false;
+  }
+
+  /** Shows rows with these values from now on, in every cache. What it returns, `answered` and `revoke` take. */
+  begin(rows: readonly Pick<PendingEdit, 'entity' | 'id' | 'fields'>[]): PendingEdit[] {
     const versions = new Map<unknown, unknown>(rows.map(({ id }) => [id, undefined]));
-    this.#visit((row) => {
+    visitRows(this.#queries, (row) => {
       if (row.updated_at !== undefined && versions.has(row.id)) versions.set(row.id, row.updated_at);
     });
-    const begun = rows.map(({ id, fields }) => {
+    const begun = rows.map(({ entity, id, fields }) => {
       const version = versions.get(id);
-      const edit: PendingEdit = { id, fields, sending: true, version, seen: new Set(), truth: {} };
+      const edit: PendingEdit = {
+        entity,
+        id,
+        fields,
+        version,
+        sending: true,
+        seen: new Set(),
+        truth: null,
+        answer: null,
+      };
       this.#edits.set(id, [...(this.#edits.get(id) ?? []), edit]);
       this.#mark(id);
       return edit;
     });
-    this.#rewrite((row) => this.#covered(row));
+    rewriteRows(this.#queries, (row) => this.#covered(row));
     return begun;
   }
 
@@ -64,21 +90,34 @@ export class PendingEdits {
     this.#mark(edit.id);
   }
 
-  /** The database has written it. `answer`: the row as it was then, if the call answers with one. */
-  confirm(edit: PendingEdit, answer: Fields = {}): void {
-    // The message of this very change came first: what the caches hold is at least as new as the answer.
-    const late =
-      edit.seen.has(answer.updated_at) || (edit.seen.size > 0 && answer.updated_at === edit.version);
-    const written = late
-      ? { ...edit.fields, ...pick(edit.truth, edit.fields) }
-      : { ...edit.fields, ...answer };
-    this.#below.set(edit.id, { ...this.#below.get(edit.id), ...written });
-    this.#drop(edit, Object.keys(written));
+  /**
+   * The database has written it. Its message may have come already, or comes in a moment; where none
+   * comes, because the page is not live, the lists are asked for again.
+   * @param answer the row as it was then; empty if the call does not answer with one
+   */
+  answered(edit: PendingEdit, answer: Fields = {}): void {
+    edit.answer = answer;
+    edit.fields = { ...edit.fields, ...pick(answer, edit.fields) };
+    const changedNothing = 'updated_at' in answer && answer.updated_at === edit.version;
+    if (changedNothing && !edit.truth) this.#keep(edit.id, pick(answer, edit.fields));
+    if (changedNothing || this.#isTold(edit)) return this.revoke(edit);
+    this.#mark(edit.id);
+    rewriteRows(this.#queries, (row) => (row.id === edit.id ? { ...row, ...pick(edit.fields, row) } : row));
+    edit.patience = setTimeout(() => {
+      this.#keep(edit.id, edit.fields);
+      this.revoke(edit);
+      void this.#queries.invalidateQueries({ queryKey: [edit.entity] });
+    }, MESSAGE_MS);
   }
 
-  /** The database refused it: the row is again what it would be without. */
+  /** Takes the edit off: the row is what it is without. */
   revoke(edit: PendingEdit): void {
-    this.#drop(edit, Object.keys(edit.fields));
+    clearTimeout(edit.patience);
+    const below = pick(this.#below.get(edit.id) ?? {}, edit.fields);
+    this.#forget(edit);
+    rewriteRows(this.#queries, (row) =>
+      row.id === edit.id ? this.#covered({ ...row, ...pick(below, row) }) : row,
+    );
   }
 
   /** What enters a cache, with the edits on top. */
@@ -86,41 +125,61 @@ export class PendingEdits {
     return this.#edits.size ? mapRows(data, (row) => this.#covered(row)) : data;
   }
 
-  /** A message with the edits on top of its rows; the rows themselves are the truth below. */
-  coverChange(change: LiveChange): LiveChange {
-    const { envelope } = change;
-    if (!this.#edits.size || !envelope.records) return change;
-    for (const row of envelope.records) {
-      for (const edit of this.#edits.get(String(row.id)) ?? []) {
-        edit.seen.add(row.updated_at);
-        edit.truth = row;
-        this.#keep(edit.id, pick(row, edit.fields));
+  /** Applies a message to the caches as they are without the edits of its rows; nothing of it is seen. */
+  during({ envelope }: Pick<LiveChange, 'envelope'>, apply: () => void): void {
+    const ids = new Set<unknown>(envelope.ids.filter((id) => this.#edits.has(id)));
+    if (!ids.size) return apply();
+    notifyManager.batch(() => {
+      this.#bare = ids;
+      rewriteRows(this.#queries, (row) =>
+        ids.has(row.id) ? { ...row, ...pick(this.#below.get(String(row.id)) ?? {}, row) } : row,
+      );
+      try {
+        apply();
+      } finally {
+        this.#bare = new Set();
+        for (const record of envelope.records ?? []) this.#learn(record);
+        rewriteRows(this.#queries, (row) => (ids.has(row.id) ? this.#covered(row) : row));
       }
-    }
-    return { ...change, envelope: { ...envelope, records: this.cover(envelope.records) } };
+    });
   }
 
-  /** A row as a cache has it; of several, the one with the most fields. */
-  find(id: string): Fields | undefined {
-    let found: Fields | undefined;
-    this.#visit((row) => {
-      if (row.id === id && Object.keys(row).length > Object.keys(found ?? {}).length) found = row;
-    });
-    return found;
+  /** A row as the database has just answered it, into every cache. */
+  take(record: Fields): void {
+    this.#learn(record);
+    rewriteRows(this.#queries, (row) =>
+      row.id === record.id ? this.#covered({ ...row, ...pick(record, row) }) : row,
+    );
+  }
+
+  /** Takes note of what the row is below its edits; an edit whose message this is has done its part. */
+  #learn(record: Fields): void {
+    const id = String(record.id);
+    for (const edit of this.#edits.get(id) ?? []) {
+      edit.seen.add(record.updated_at);
+      edit.truth = record;
+      this.#keep(id, pick(record, edit.fields));
+      if (!edit.answer || !this.#isTold(edit)) continue;
+      clearTimeout(edit.patience);
+      this.#forget(edit);
+    }
+  }
+
+  #isTold({ answer, seen, truth, fields }: PendingEdit): boolean {
+    if (answer?.updated_at !== undefined) return seen.has(answer.updated_at);
+    return (
+      truth !== null && Object.entries(pick(fields, truth)).every(([key, value]) => same(truth[key], value))
+    );
   }
 
   #covered(row: Fields): Fields {
     const edits = this.#edits.get(String(row.id));
-    if (!edits) return row;
+    if (!edits || this.#bare.has(row.id)) return row;
     const edited = Object.assign({}, ...edits.map(({ fields }) => fields)) as Fields;
     const shown = pick(edited, row);
     // A value that an edit put there says nothing of what is below.
-    this.#keep(
-      String(row.id),
-      Object.fromEntries(
-        Object.keys(shown).flatMap((key) => (same(row[key], shown[key]) ? [] : [[key, row[key]]])),
-      ),
-    );
+    const below = Object.keys(shown).filter((key) => !same(row[key], shown[key]));
+    this.#keep(String(row.id), Object.fromEntries(below.map((key) => [key, row[key]])));
     return { ...row, ...shown };
   }
 
@@ -128,43 +187,18 @@ export class PendingEdits {
     this.#below.set(id, { ...this.#below.get(id), ...values });
   }
 
-  #drop(edit: PendingEdit, keys: readonly string[]): void {
+  #forget(edit: PendingEdit): void {
     const others = this.#edits.get(edit.id)?.filter((other) => other !== edit) ?? [];
     if (others.length) this.#edits.set(edit.id, others);
-    else this.#edits.delete(edit.id);
+    else for (const rows of [this.#edits, this.#below]) rows.delete(edit.id);
     this.#mark(edit.id);
-    const below = pick(this.#below.get(edit.id) ?? {}, Object.fromEntries(keys.map((key) => [key, true])));
-    this.#rewrite((row) => (row.id === edit.id ? this.#covered({ ...row, ...pick(below, row) }) : row));
-    if (!others.length) this.#below.delete(edit.id);
   }
 
   #mark(id: string): void {
-    const edits = this.#edits.get(id);
-    if (!edits) return void this.#marks.delete(id);
+    const edits = this.#edits.get(id)?.filter(({ answer }) => !answer) ?? [];
+    if (!edits.length) return void this.#marks.delete(id);
     const fields = new Set(edits.flatMap((edit) => Object.keys(edit.fields)));
     this.#marks.set(id, { fields, sending: edits.every(({ sending }) => sending) });
-  }
-
-  #visit(look: (row: Fields) => void): void {
-    for (const { state } of this.#queries.getQueryCache().getAll()) {
-      mapRows(state.data, (row) => {
-        look(row);
-        return row;
-      });
-    }
-  }
-
-  #rewrite(change: (row: Fields) => Fields): void {
-    notifyManager.batch(() => {
-      for (const query of this.#queries.getQueryCache().getAll()) {
-        const { data, dataUpdatedAt, isInvalidated } = query.state;
-        const changed = mapRows(data, change);
-        if (changed === data) continue;
-        // Not a fetch: the data are no fresher than they were.
-        query.setData(changed, { updatedAt: dataUpdatedAt, manual: true });
-        if (isInvalidated) query.invalidate();
-      }
-    });
   }
 }
 
@@ -173,18 +207,3 @@ const pick = (fields: Fields, like: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([key]) => key in like));
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
-const all = new WeakMap<QueryClient, PendingEdits>();
-
-/** The edits on their way from the page of this client. */
-export function pendingEditsOf(client: QueryClient): PendingEdits {
-  let pending = all.get(client);
-  if (!pending) all.set(client, (pending = new PendingEdits(client)));
-  return pending;
-}
-
-/** For `structuralSharing`: what enters a cache is covered, and keeps the objects that did not change. */
-export const shareCovered =
-  (client: () => QueryClient) =>
-  (before: unknown, after: unknown): unknown =>
-    replaceEqualDeep<unknown>(before, pendingEditsOf(client()).cover(after));

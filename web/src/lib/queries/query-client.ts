@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { browser } from '$app/env';
-import { shareCovered } from '../actions/pending-edits.ts';
+import { shareCovered } from '../actions/pending-edits-of.ts';
 
 /** Data and the query they answer, made on the server for the first page. */
 export interface Seed {

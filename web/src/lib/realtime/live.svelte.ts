@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/svelte-query';
 import { createContext } from 'svelte';
 import type { Envelope, JoinableChannel, LiveEvent, Whoami } from '../../../../supabase/types/realtime.ts';
-import { pendingEditsOf } from '../actions/pending-edits.ts';
+import { pendingEditsOf } from '../actions/pending-edits-of.ts';
 import { journalOf } from '../queries/change-journal.ts';
 import type { Db } from '../supabase/schema.ts';
 import { now } from '../clock.svelte.ts';
@@ -27,7 +27,7 @@ export interface LiveOptions {
 
 /** What pages know of the live data: where it stands, who is here, and every change as it is applied. */
 export class LiveState {
-  readonly recent = new RecentChanges();
+  readonly recent: RecentChanges;
   /** Where the page stands, why, and since when. */
   status = $state.raw<LiveStatus>({ kind: 'connecting', reason: 'starting', since: 0 });
   /** Who has a page open, this page's reader too; empty while not connected. */
@@ -42,6 +42,8 @@ export class LiveState {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    // What the reader changed is on the screen already.
+    this.recent = new RecentChanges((id, field) => pendingEditsOf(options.queries).covers(id, field));
   }
 
   /** Median time from edit to screen over the last minute, ms; null without an edit in it. */
@@ -104,7 +106,7 @@ export class LiveState {
     if (!admitted) return;
     journalOf(this.#options.queries).add(admitted);
     // What the reader just changed stays on top until the database has answered.
-    this.#listeners.tell(pendingEditsOf(this.#options.queries).coverChange(admitted));
+    pendingEditsOf(this.#options.queries).during(admitted, () => this.#listeners.tell(admitted));
     if (change.live) this.#measure(change);
   }
 

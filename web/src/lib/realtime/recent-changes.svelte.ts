@@ -6,12 +6,20 @@ const ROWS_MAX = 500;
 
 /** Cells that changed while the page was open and were not looked at yet. */
 export class RecentChanges {
+  #isOwn: (id: string, field: string) => boolean;
   #rows = new SvelteMap<string, Readonly<Record<string, number>>>();
+
+  /** @param isOwn true for a cell that shows what the reader put there: it gets no mark */
+  constructor(isOwn: (id: string, field: string) => boolean = () => false) {
+    this.#isOwn = isOwn;
+  }
 
   add(touched: readonly Touched[]): void {
     for (const { id, fields } of touched) {
+      const others = fields.filter((field) => !this.#isOwn(id, field));
+      if (!others.length) continue;
       const counts = { ...this.#rows.get(id) };
-      for (const field of fields) counts[field] = (counts[field] ?? 0) + 1;
+      for (const field of others) counts[field] = (counts[field] ?? 0) + 1;
       this.#rows.delete(id);
       this.#rows.set(id, counts);
     }
