@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../scripts/stack/testi
 import { actingAs, addPerson } from './support/people.ts';
 
 const SIGNALS = 1_000_000;
+const OTHERS = 50_000;
 
 let database: TestDatabase;
 let sql: postgres.Sql;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   await sql`insert into organizations (name, region) values ('Mesa Verano', 'west')`;
   await sql`insert into signals (organization_id, title) select id, 'Leaking mains' from organizations`;
   await fillSignals();
+  await fillOthers();
 }, 120_000);
 afterAll(async () => {
   await sql.end();
@@ -41,6 +43,30 @@ async function fillSignals(): Promise<void> {
   await admin.end();
 }
 
+async function fillOthers(): Promise<void> {
+  const admin = postgres(database.url('supabase_admin'), { max: 1, onnotice: () => {} });
+  await admin`set session_replication_role = replica`;
+  const region = `(enum_range(null::public.region))[1 + n % 5]`;
+  for (const [table, columns, values] of [
+    ['organizations', 'region, name', `${region}, 'Organization ' || n`],
+    ['contacts', 'region, full_name', `${region}, 'Contact ' || n`],
+    ['startups', 'name', `'Startup ' || n`],
+    ['connections', 'region, airtable_edited_at', `${region}, now() - n * interval '1 second'`],
+    ['interactions', 'region, occurred_at', `${region}, now() - n * interval '1 second'`],
+    [
+      'activity',
+      'region, entity, entity_id, action, source, at',
+      `${region}, 'signal', gen_random_uuid(), 'updated', 'airtable', now() - n * interval '1 second'`,
+    ],
+  ]) {
+    await admin.unsafe(
+      `insert into public.${table} (${columns}) select ${values} from generate_series(1, ${OTHERS}) as n`,
+    );
+    await admin.unsafe(`analyze public.${table}`);
+  }
+  await admin.end();
+}
+
 interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
@@ -63,6 +89,21 @@ async function planOf(query: string): Promise<PlanNode> {
 function nodesOf(plan: PlanNode): PlanNode[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }
+
+test.each([
+  ['organizations', 'order by name, id'],
+  ['contacts', 'order by full_name, id'],
+  ['startups', 'order by name, id'],
+  ['connections', 'order by airtable_edited_at desc nulls last, id'],
+  ['interactions', 'order by occurred_at desc nulls last, id'],
+  ['activity', 'order by at desc, id'],
+])('the first page of %s, as it opens → read in order from an index', async (table, order) => {
+  const plan = await planOf(`select * from ${table} ${order} limit 50`);
+  const reads = nodesOf(plan).filter((node) => node['Relation Name'] === table);
+  expect(plan['Actual Rows']).toBe(50);
+  expect(reads.map((node) => node['Node Type'])).toEqual(['Index Scan']);
+  expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(1000);
+});
 
 describe(`of ${SIGNALS.toLocaleString('en-US')} signals, for an admin of one region`, () => {
   const after = `timestamptz '2026-01-06'`;
