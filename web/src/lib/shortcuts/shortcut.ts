@@ -1,3 +1,4 @@
+import type { LucideIcon } from '@lucide/svelte';
 import type { KeyStroke } from './key-stroke.ts';
 
 export interface ShortcutOptions {
@@ -13,16 +14,18 @@ export interface ShortcutOptions {
   palette?: boolean;
   /** Other words that find it in the palette. */
   words?: string;
+  /** In the palette. */
+  icon?: LucideIcon;
 }
 
-export interface Shortcut extends Required<Omit<ShortcutOptions, 'words'>> {
+export interface Shortcut extends Required<Omit<ShortcutOptions, 'icon'>> {
   id: number;
   /** As written: `mod+k`, `g s`. More than one: they do the same. */
   keys: readonly string[];
   strokes: readonly (readonly KeyStroke[])[];
   /** What it does, as an imperative: "Approve the signal". */
   label: string;
-  words: string;
+  icon?: LucideIcon;
   run: ShortcutHandler;
 }
 

@@ -1,8 +1,9 @@
 import { error, redirect } from '@sveltejs/kit';
 import { FIRST_MINUTE_COOKIE } from '#lib/first-minute-cookie.ts';
-import { readTheme } from '#lib/theme.ts';
-import { seedsFor } from '#lib/server/page-data.ts';
 import { fetchChannels } from '#lib/realtime/change-log-api.ts';
+import { seedsFor } from '#lib/server/page-data.ts';
+import { readDensity } from '#lib/settings/density.ts';
+import { readTheme } from '#lib/theme.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** Who is here, and the data of the first page. Later pages ask the database themselves. */
@@ -32,6 +33,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, route, url, untr
     me: me.data,
     email: visitor.kind === 'user' ? visitor.email : null,
     theme: readTheme(cookies.get('theme')),
+    density: readDensity(cookies.get('density')),
     channels,
     seeds,
     sidebarCollapsed: cookies.get('sidebar') === 'collapsed',

@@ -1,0 +1,59 @@
+import { setQueryClientContext } from '@tanstack/svelte-query';
+import { onMount } from 'svelte';
+import { refreshAll } from '$app/navigation';
+import { resolve } from '$app/paths';
+import { Actions, setActions } from '#lib/actions/actions.svelte.ts';
+import { Overlays, setOverlays } from '#lib/palette/overlays.svelte.ts';
+import { LiveState, setLive } from '#lib/realtime/live.svelte.ts';
+import { watchSession } from '#lib/session.ts';
+import { Settings, setSettings } from '#lib/settings/settings.svelte.ts';
+import { setShortcuts, Shortcuts } from '#lib/shortcuts/shortcuts.svelte.ts';
+import { browserClient } from '#lib/supabase/browser-client.ts';
+import { setToasts, Toasts } from '#lib/toasts.svelte.ts';
+import type { LayoutData } from './$types';
+
+/** What the pages of a session share, from sign-in to sign-out. Call it where the layout is made. */
+export function setAppState({ queryClient, me, channels, theme, density }: LayoutData): Settings {
+  setQueryClientContext(queryClient);
+  const toasts = setToasts(new Toasts());
+  const settings = setSettings(new Settings(me.user_id, { theme, density }));
+  const shortcuts = setShortcuts(new Shortcuts());
+  setOverlays(new Overlays());
+  const live = setLive(
+    new LiveState({
+      queries: queryClient,
+      me,
+      onRevoked: () => {
+        toasts.say('What you may see has changed. The page shows what is left.');
+        void refreshAll();
+      },
+    }),
+  );
+  setActions(new Actions({ queries: queryClient, db: browserClient, me, toasts }));
+
+  $effect(() => {
+    toasts.level = settings.toasts;
+    shortcuts.characters = settings.characters;
+  });
+
+  onMount(() => {
+    const db = browserClient();
+    const stopLive = live.start(db, channels);
+    const stops = [
+      stopLive,
+      settings.follow(),
+      shortcuts.listen(window),
+      watchSession(db, me.user_id, {
+        refreshed: () => void live.reauthorize(),
+        signedOut: () => {
+          stopLive();
+          queryClient.clear();
+          // A page load, not a navigation: nothing of this session stays in memory.
+          location.assign(resolve('/sign-in'));
+        },
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  });
+  return settings;
+}
