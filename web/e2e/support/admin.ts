@@ -10,6 +10,8 @@ export class Admin {
   requests: string[] = [];
   /** Everything that came on WebSockets, as text. */
   frames: string[] = [];
+  /** Everything that was sent on WebSockets, as text. */
+  sent: string[] = [];
 
   private constructor(context: BrowserContext, page: Page) {
     this.context = context;
@@ -18,12 +20,19 @@ export class Admin {
     page.on('request', (request) => this.requests.push(request.url()));
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => this.frames.push(payload.toString()));
+      socket.on('framesent', ({ payload }) => this.sent.push(payload.toString()));
     });
   }
 
-  /** Opens `path`, signs in by the form it leads to, and waits until the page is live. */
-  static async signIn(browser: Browser, email: string, path = '/'): Promise<Admin> {
+  /** Opens `path`, signs in by the form it leads to, and waits until the page is live. `prepare` comes before all of it. */
+  static async signIn(
+    browser: Browser,
+    email: string,
+    path = '/',
+    prepare?: (context: BrowserContext) => Promise<void>,
+  ): Promise<Admin> {
     const context = await browser.newContext();
+    await prepare?.(context);
     const page = await context.newPage();
     const admin = Admin.of(context, page);
     await page.goto(path);
