@@ -1,64 +1,115 @@
+import { z } from 'zod';
+import { AirtableError } from './airtable-error.ts';
+import { callAirtable, inTurn, type AirtableCall, type AirtableOptions } from './airtable-http.ts';
 import type { PayloadList } from './payload.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 
-/** Airtable refused a call, or could not be reached (`status` 0). */
-export class AirtableError extends Error {
-  override name = 'AirtableError';
-  readonly status: number;
+const Payloads = z.object({
+  payloads: z.array(z.looseObject({ timestamp: z.string(), baseTransactionNumber: z.number() })),
+  cursor: z.int().min(1),
+  mightHaveMore: z.boolean().default(false),
+});
+const WebhookList = z.object({
+  webhooks: z.array(
+    z.object({
+      id: z.string(),
+      notificationUrl: z.string().nullish(),
+      areNotificationsEnabled: z.boolean().default(true),
+      isHookEnabled: z.boolean().default(true),
+      cursorForNextPayload: z.int(),
+      expirationTime: z.string().nullish(),
+    }),
+  ),
+});
+const CreatedWebhook = z.object({
+  id: z.string(),
+  macSecretBase64: z.string(),
+  expirationTime: z.string().nullish(),
+});
+const Refreshed = z.object({ expirationTime: z.string().nullish() });
+const Schema = z.object({
+  tables: z.array(
+    z.object({ id: z.string(), fields: z.array(z.object({ id: z.string(), type: z.string() })) }),
+  ),
+});
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.status = status;
-  }
+export type ListedWebhook = z.infer<typeof WebhookList>['webhooks'][number];
+export type CreatedWebhook = z.infer<typeof CreatedWebhook>;
+
+export interface FieldDefinition {
+  table_id: string;
+  field_id: string;
+  type: string;
 }
 
-/** The calls of Airtable's webhooks API that the `airtable` package does not have. */
+/** The calls of Airtable's API that the `airtable` package does not have. All reject with `AirtableError`. */
 export interface AirtableClient {
-  /** Payloads from `cursor` on, at most 50. Rejects with `AirtableError`. */
+  /** Payloads from `cursor` on, at most 50. */
   listPayloads(baseId: string, webhookId: string, cursor: number): Promise<PayloadList>;
+  listWebhooks(baseId: string): Promise<ListedWebhook[]>;
+  /** The secret is in this answer and in no other. */
+  createWebhook(baseId: string, notificationUrl: string): Promise<CreatedWebhook>;
+  /** Gives it another week. Returns until when, where Airtable says so. */
+  refreshWebhook(baseId: string, webhookId: string): Promise<string | undefined>;
+  enableNotifications(baseId: string, webhookId: string): Promise<void>;
+  deleteWebhook(baseId: string, webhookId: string): Promise<void>;
+  listFields(baseId: string): Promise<FieldDefinition[]>;
 }
 
-const TIMEOUT_MS = 20_000;
-/** Airtable's limit is 5 a second and base; its second may not begin with ours. */
-const RATE = { calls: 5, perMs: 1_100 };
-/** After a 429 every call is refused for this long. */
-const PAUSE_MS = 30_000;
+/**
+ * Base-wide, without watch lists, views or sources: a webhook that watches a field dies for good when the field is
+ * deleted.
+ */
+const SPECIFICATION = {
+  options: { filters: { dataTypes: ['tableData', 'tableFields', 'tableMetadata'] } },
+};
 
-export function createAirtableClient(options: { apiUrl: string; apiKey: string }): AirtableClient {
-  const limiter = createRateLimiter(RATE);
-
-  async function get(path: string): Promise<unknown> {
-    await limiter.take();
-    let response: Response;
-    try {
-      response = await fetch(`${options.apiUrl}/v0/${path}`, {
-        headers: { authorization: `Bearer ${options.apiKey}` },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-    } catch (cause) {
-      throw new AirtableError(0, 'Airtable could not be reached', { cause });
-    }
-    if (response.status === 429) limiter.pause(PAUSE_MS);
-    const text = await response.text();
-    if (!response.ok)
-      throw new AirtableError(response.status, `Airtable answered ${response.status}: ${text.slice(0, 300)}`);
-    try {
-      return JSON.parse(text);
-    } catch (cause) {
-      throw new AirtableError(response.status, 'Airtable answered with something that is not JSON', {
-        cause,
-      });
-    }
-  }
+export function createAirtableClient(options: AirtableOptions): AirtableClient {
+  const call = (baseId: string, request: AirtableCall): Promise<unknown> =>
+    inTurn(options.limiter, baseId, () => callAirtable(options, request));
+  const read = <T>(shape: z.ZodType<T>, baseId: string, request: AirtableCall): Promise<T> =>
+    inTurn(options.limiter, baseId, async () => parse(shape, await callAirtable(options, request)));
+  const hooks = (baseId: string, rest = ''): string => `bases/${baseId}/webhooks${rest}`;
 
   return {
     async listPayloads(baseId, webhookId, cursor) {
-      const answer = await get(`bases/${baseId}/webhooks/${webhookId}/payloads?cursor=${cursor}&limit=50`);
-      const list = answer as Partial<PayloadList>;
-      if (!Array.isArray(list.payloads) || typeof list.cursor !== 'number') {
-        throw new AirtableError(200, 'Airtable answered with something that is not a list of payloads');
-      }
-      return { payloads: list.payloads, cursor: list.cursor, mightHaveMore: list.mightHaveMore === true };
+      const path = hooks(baseId, `/${webhookId}/payloads?cursor=${cursor}&limit=50`);
+      return await read(Payloads, baseId, { path });
+    },
+    async listWebhooks(baseId) {
+      return (await read(WebhookList, baseId, { path: hooks(baseId) })).webhooks;
+    },
+    async createWebhook(baseId, notificationUrl) {
+      const body = { notificationUrl, specification: SPECIFICATION };
+      // Once only: an answer that was lost has made a webhook all the same.
+      await options.limiter.take(baseId);
+      return parse(
+        CreatedWebhook,
+        await callAirtable(options, { method: 'POST', path: hooks(baseId), body }),
+      );
+    },
+    async refreshWebhook(baseId, webhookId) {
+      const path = hooks(baseId, `/${webhookId}/refresh`);
+      return (await read(Refreshed, baseId, { method: 'POST', path })).expirationTime ?? undefined;
+    },
+    async enableNotifications(baseId, webhookId) {
+      const path = hooks(baseId, `/${webhookId}/enableNotifications`);
+      await call(baseId, { method: 'POST', path, body: { enable: true } });
+    },
+    async deleteWebhook(baseId, webhookId) {
+      await call(baseId, { method: 'DELETE', path: hooks(baseId, `/${webhookId}`) });
+    },
+    async listFields(baseId) {
+      const { tables } = await read(Schema, baseId, { path: `meta/bases/${baseId}/tables` });
+      return tables.flatMap((table) =>
+        table.fields.map((field) => ({ table_id: table.id, field_id: field.id, type: field.type })),
+      );
     },
   };
+}
+
+function parse<T>(shape: z.ZodType<T>, answer: unknown): T {
+  const parsed = shape.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new AirtableError(200, `Airtable’s answer is not of the documented form (at “${where}”)`);
 }

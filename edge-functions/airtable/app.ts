@@ -1,32 +1,51 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
-import { drainWebhook, type DrainPorts } from './drain.ts';
+import { cors } from 'hono/cors';
+import { requireOwner, requireSecret, type FindUser } from './authorize.ts';
+import { BUDGET_MS, createBudget } from './budget.ts';
 import { RequestError } from './errors.ts';
 import { describeError } from './log.ts';
-import { equalSecrets, verifySignature } from './signature.ts';
+import type { Ports } from './ports.ts';
+import {
+  AutomationRequest,
+  BackfillRequest,
+  DrainRequest,
+  parseBody,
+  Ping,
+  type AutomationAnswer,
+  type BackfillAnswer,
+  type ErrorAnswer,
+} from './requests.ts';
+import { verifySignature } from './signature.ts';
+import { syncAll, syncBase, syncWebhook } from './sync.ts';
 
-export interface AppOptions extends DrainPorts {
+export interface AppOptions extends Ports {
   syncSecret: string;
+  findUser: FindUser;
   /** Keeps the function alive for work that goes on after the answer. */
   defer: (work: Promise<unknown>) => void;
+  budgetMs?: number;
 }
 
-/** A ping is under 200 bytes; nothing that is much longer comes from Airtable. */
+/** A ping is under 200 bytes, and a thousand record ids are under 30 KB. */
 const MAX_BODY_BYTES = 64 * 1024;
-
-const Ping = z.object({
-  base: z.object({ id: z.string() }),
-  webhook: z.object({ id: z.string().max(100) }),
-});
+/** Whoever waits for the answer of /drain does not wait for long; another run goes on. */
+const FOREGROUND_MS = 20_000;
 
 /** Verified against when a webhook is unknown, so that it takes as long as a wrong signature. */
-const NO_SECRET = btoa('nobody knows this one');
+const NO_SECRET = btoa('nobody knows this one, and it is as long as the ones that Airtable makes');
 
-/** The HTTP side of the mirror: checks who asks, hands over to the drain, answers. */
+/** The HTTP side of the mirror: checks who asks, hands over to the engine, answers. */
 export function createApp(options: AppOptions): Hono {
-  const { store, log } = options;
+  const { store, reader, runs, log, syncSecret, budgetMs = BUDGET_MS } = options;
   const app = new Hono().basePath('/airtable');
+  const later = (what: string, work: () => Promise<unknown>): void =>
+    options.defer(
+      work().then(
+        (result) => log('info', what, { result }),
+        (error: unknown) => log('error', `${what}: failed`, { error: describeError(error) }),
+      ),
+    );
 
   app.use(
     bodyLimit({
@@ -39,11 +58,8 @@ export function createApp(options: AppOptions): Hono {
 
   app.post('/webhook', async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const ping = Ping.safeParse(parseJson(body));
-    if (!ping.success) {
-      throw new RequestError('MALFORMED_BODY', 'This is not a ping: it has to name base.id and webhook.id');
-    }
-    const webhook = await store.findWebhook(ping.data.webhook.id);
+    const ping = parseBody(Ping, body);
+    const webhook = await whileDatabaseAnswers(store.findWebhook(ping.webhook.id));
     const signature = c.req.header('x-airtable-content-mac');
     const verified = await verifySignature(webhook?.macSecretBase64 ?? NO_SECRET, signature, body);
     if (!webhook) {
@@ -55,57 +71,93 @@ export function createApp(options: AppOptions): Hono {
     if (!verified)
       throw new RequestError('SIGNATURE_MISMATCH', 'X-Airtable-Content-MAC does not match the body');
 
-    options.defer(
-      Promise.all([store.notePing(webhook.id), drainWebhook(options, webhook.id)])
-        .then(([, result]) => log('info', 'drained after a ping', { webhookId: webhook.id, ...result }))
-        .catch(async (error: unknown) => {
-          log('error', 'drain failed', { webhookId: webhook.id, error: describeError(error) });
-          await store.noteFailedRun(webhook.id, describeError(error));
-        })
-        .catch((error: unknown) =>
-          log('error', 'failed run could not be noted', { error: describeError(error) }),
-        ),
-    );
+    later('drained after a ping', async () => {
+      const [result] = await Promise.all([
+        syncWebhook(options, webhook.id, webhook.baseId, createBudget(budgetMs)),
+        store.notePing(webhook.id),
+      ]);
+      return result;
+    });
     return c.body(null, 204);
   });
 
+  app.post('/automation', async (c) => {
+    await requireSecret(c.req.header('x-sync-secret'), syncSecret);
+    const { baseId, tableId, recordIds } = parseBody(
+      AutomationRequest,
+      new Uint8Array(await c.req.arrayBuffer()),
+    );
+    const bindings = await whileDatabaseAnswers(store.loadBindings(baseId));
+    if (bindings.length === 0)
+      throw new RequestError(
+        'UNKNOWN_BASE',
+        `The base ${baseId} is not connected: run npm run airtable:connect`,
+      );
+    if (!bindings.some((binding) => binding.tableId === tableId))
+      throw new RequestError('UNKNOWN_TABLE', `The table ${tableId} fills no table of the mirror`);
+
+    // On the list before the answer: what was accepted is not lost with this process.
+    await whileDatabaseAnswers(reader.askAgain(baseId, tableId, recordIds, 'automation'));
+    later('read after an automation', () => syncBase(options, baseId, createBudget(budgetMs)));
+    return c.json<AutomationAnswer>({ accepted: new Set(recordIds).size }, 202);
+  });
+
   app.post('/drain', async (c) => {
-    const secret = c.req.header('x-sync-secret') ?? '';
-    if (!(await equalSecrets(secret, options.syncSecret))) {
-      throw new RequestError('SECRET_MISMATCH', 'Send the shared secret in the header x-sync-secret');
+    await requireSecret(c.req.header('x-sync-secret'), syncSecret);
+    const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
+    if (background) {
+      later('went on', () => syncAll(options, createBudget(budgetMs), false));
+      return c.json({ accepted: true }, 202);
     }
-    const webhooks: Record<string, unknown> = {};
-    for (const id of await store.listWebhookIds()) {
-      webhooks[id] = await drainWebhook(options, id).catch(async (error: unknown) => {
-        log('error', 'drain failed', { webhookId: id, error: describeError(error) });
-        await store.noteFailedRun(id, describeError(error));
-        return { state: 'failed', error: describeError(error) };
-      });
+    const budget = createBudget(Math.min(budgetMs, FOREGROUND_MS));
+    return c.json(await whileDatabaseAnswers(syncAll(options, budget, true)));
+  });
+
+  app.use('/backfill', cors({ origin: '*', allowMethods: ['POST'] }));
+  app.post('/backfill', async (c) => {
+    const secret = c.req.header('x-sync-secret');
+    if (secret === undefined)
+      await requireOwner(c.req.header('authorization'), options.findUser, (user) =>
+        whileDatabaseAnswers(runs.isOwner(user)),
+      );
+    else await requireSecret(secret, syncSecret);
+    const { baseId } = parseBody(BackfillRequest, new Uint8Array(await c.req.arrayBuffer()));
+    const bound = await whileDatabaseAnswers(reader.boundBases());
+    if (baseId !== undefined && !bound.includes(baseId))
+      throw new RequestError(
+        'UNKNOWN_BASE',
+        `The base ${baseId} is not connected: run npm run airtable:connect`,
+      );
+    const answer: BackfillAnswer['runs'] = [];
+    for (const base of baseId === undefined ? bound : [baseId]) {
+      answer.push({ baseId: base, runId: await reader.beginScan(base, 'Asked for', false) });
     }
-    return c.json({ webhooks });
+    const [first] = answer;
+    if (!first) throw new RequestError('NOT_CONNECTED', 'No base is connected: run npm run airtable:connect');
+    later('scanned', () => syncAll(options, createBudget(budgetMs), false));
+    return c.json<BackfillAnswer>({ runId: first.runId, runs: answer }, 202);
   });
 
   app.get('/health', async (c) => {
-    try {
-      const seconds = await store.secondsSinceDrain();
-      return c.json({ status: 'up', seconds_since_drain: seconds === null ? null : Math.round(seconds) });
-    } catch (cause) {
-      throw new RequestError('DATABASE_UNAVAILABLE', 'Postgres does not answer', { cause });
-    }
+    const seconds = await whileDatabaseAnswers(store.secondsSinceDrain());
+    return c.json({ status: 'up', seconds_since_drain: seconds === null ? null : Math.round(seconds) });
   });
 
   app.notFound((c) =>
-    c.json({ error: { code: 'UNKNOWN_ROUTE', message: `There is no ${c.req.method} ${c.req.path}` } }, 404),
+    c.json<ErrorAnswer>(
+      { error: { code: 'UNKNOWN_ROUTE', message: `There is no ${c.req.method} ${c.req.path}` } },
+      404,
+    ),
   );
 
   app.onError((error, c) => {
     if (error instanceof RequestError) {
       if (error.status >= 500)
         log('error', 'request failed', { path: c.req.path, error: describeError(error) });
-      return c.json({ error: { code: error.code, message: error.message } }, error.status);
+      return c.json<ErrorAnswer>({ error: { code: error.code, message: error.message } }, error.status);
     }
     log('error', 'request failed', { path: c.req.path, error: describeError(error) });
-    return c.json(
+    return c.json<ErrorAnswer>(
       { error: { code: 'INTERNAL', message: 'Something went wrong here; it has been logged' } },
       500,
     );
@@ -114,10 +166,11 @@ export function createApp(options: AppOptions): Hono {
   return app;
 }
 
-function parseJson(body: Uint8Array): unknown {
+async function whileDatabaseAnswers<T>(work: Promise<T>): Promise<T> {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
+    return await work;
+  } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
+    throw new RequestError('DATABASE_UNAVAILABLE', 'Postgres does not answer; try again', { cause });
   }
 }

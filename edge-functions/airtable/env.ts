@@ -9,6 +9,14 @@ const Environment = z.object({
   AIRTABLE_API_URL: z.url().default('https://api.airtable.com'),
   /** Shared with automations and cron, which cannot sign what they send. */
   SYNC_SECRET: z.string().min(16, 'must have 16 characters or more'),
+  /** The project's own address, given by the platform: for Auth, and for having another run go on. */
+  SUPABASE_URL: z.url().optional(),
+  /** Given by the platform; names this project to its gateway. */
+  SUPABASE_ANON_KEY: z.string().optional(),
+  /** For a base whose plan allows more than Airtable's usual five. */
+  AIRTABLE_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(100_000).default(5),
+  /** How long nothing is asked after one call too many. */
+  AIRTABLE_PAUSE_MS: z.coerce.number().int().min(0).max(3_600_000).default(30_000),
 });
 
 export type Env = z.infer<typeof Environment>;

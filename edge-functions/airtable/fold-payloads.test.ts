@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { foldPayloads, type FieldBinding } from './fold-payloads.ts';
+import type { FieldBinding } from './bindings.ts';
+import { foldPayloads } from './fold-payloads.ts';
 import type { Payload } from './payload.ts';
 
 const BINDINGS: FieldBinding[] = [
@@ -100,21 +101,111 @@ test('tables and fields that are bound to nothing, unknown keys and sources → 
   expect(page.receipts).toHaveLength(3);
 });
 
-test('a cell that cannot be stored → its record is a dead letter with cells and reason, the others go on', () => {
+test('a cell that cannot be stored → a dead letter with cells, column and reason; the record’s other cells and the other records go on', () => {
   const cells = { fldUrgency: { name: 'Apocalyptic' }, fldTitle: 'x' };
   const page = foldPayloads(
     [changed(cells, 'recBad'), changed({ fldTitle: 'fine' }, 'recGood')],
     5,
     BINDINGS,
   );
-  expect(page.upserts.signals).toMatchObject([{ airtable_id: 'recGood' }]);
+  expect(page.upserts.signals).toMatchObject([
+    { airtable_id: 'recBad', values: { title: 'x' } },
+    { airtable_id: 'recGood', values: { title: 'fine' } },
+  ]);
+  expect(page.upserts.signals?.[0]?.values).not.toHaveProperty('urgency');
   expect(page.dead_letters).toEqual([
     {
       payload_number: 5,
       table_id: 'tblS',
       record_id: 'recBad',
       cells,
+      columns: ['urgency'],
       reason: expect.stringContaining('"Apocalyptic" is not a choice') as string,
     },
   ]);
+});
+
+test('a bad cell that a later payload of the page mends → no dead letter', () => {
+  const page = foldPayloads(
+    [changed({ fldUrgency: { name: 'Apocalyptic' } }), changed({ fldUrgency: { name: 'High' } })],
+    1,
+    BINDINGS,
+  );
+  expect(page.dead_letters).toEqual([]);
+  expect(page.upserts.signals).toMatchObject([{ values: { urgency: 'high' } }]);
+});
+
+test('a bad cell after a good one → the good one is stored, the bad one is a dead letter', () => {
+  const page = foldPayloads(
+    [changed({ fldTitle: 'good' }), changed({ fldTitle: { specialValue: 'NaN' } })],
+    1,
+    BINDINGS,
+  );
+  expect(page.upserts.signals).toMatchObject([{ values: { title: 'good' } }]);
+  expect(page.dead_letters).toMatchObject([{ payload_number: 2, columns: ['title'] }]);
+});
+
+test('a record with bad cells that is destroyed → no dead letter', () => {
+  const page = foldPayloads(
+    [changed({ fldUrgency: { name: 'Apocalyptic' } }), payload({ destroyedRecordIds: ['recA'] })],
+    1,
+    BINDINGS,
+  );
+  expect(page.dead_letters).toEqual([]);
+});
+
+test('a created record names only what is filled → its other columns are cleared', () => {
+  const page = foldPayloads([created({ fldTitle: 'A' })], 1, BINDINGS);
+  expect(page.upserts.signals?.[0]?.values).toEqual({ title: 'A', urgency: null });
+});
+
+test('a field that is deleted or retyped → drift; from then on its cells are ignored, before they are not', () => {
+  const bindings = BINDINGS.map((binding) => ({ ...binding, fieldType: 'singleLineText' }));
+  const page = foldPayloads(
+    [
+      changed({ fldTitle: 'before' }),
+      payload({ changedFieldsById: { fldTitle: { current: { type: 'number' } } } }),
+      changed({ fldTitle: 7 }),
+      payload({ destroyedFieldIds: ['fldUrgency'] }),
+    ],
+    1,
+    bindings,
+  );
+  expect(page.upserts.signals).toMatchObject([{ values: { title: 'before' } }]);
+  expect(page.drift).toEqual([
+    { field_id: 'fldTitle', reason: 'The field was singleLineText and is number now' },
+    { field_id: 'fldUrgency', reason: 'The field was deleted' },
+  ]);
+});
+
+test('a field that is renamed → nothing happens', () => {
+  const page = foldPayloads(
+    [
+      payload({ changedFieldsById: { fldTitle: { current: { name: 'Headline' } } } }),
+      changed({ fldTitle: 'A' }),
+    ],
+    1,
+    BINDINGS,
+  );
+  expect(page.drift).toEqual([]);
+  expect(page.upserts.signals).toMatchObject([{ values: { title: 'A' } }]);
+});
+
+test('a payload without the parts that it should have → passed over', () => {
+  const page = foldPayloads(
+    [
+      { timestamp: '2026-01-01T00:00:00.000Z', baseTransactionNumber: 1 },
+      payload({ createdRecordsById: { recA: {} }, changedRecordsById: { recB: {} } }),
+    ],
+    1,
+    BINDINGS,
+  );
+  expect(page.receipts).toHaveLength(2);
+  expect(page.upserts.signals).toMatchObject([{ airtable_id: 'recA', created: true }]);
+});
+
+test('an id that is not a record’s → a dead letter', () => {
+  const page = foldPayloads([changed({ fldTitle: 'A' }, 'rec A')], 1, BINDINGS);
+  expect(page.upserts).toEqual({});
+  expect(page.dead_letters).toMatchObject([{ record_id: 'rec A', columns: null }]);
 });

@@ -1,60 +1,21 @@
-import { columnOf, type MirroredTable } from './mapping.ts';
-import { CellError, normalizeCell, type ColumnValue } from './normalize-cell.ts';
+import { bindTables, type BoundTable, type FieldBinding } from './bindings.ts';
+import type { MirroredTable } from './mapping.ts';
+import type { DeadLetter, Page, RecordChange } from './page.ts';
 import type { Cells, Payload } from './payload.ts';
+import { isRecordId, readCells } from './read-cells.ts';
 
-/** Which column a field fills; by field id, since names change. */
-export interface FieldBinding {
-  tableId: string;
-  fieldId: string;
+interface Fate {
   table: MirroredTable;
-  column: string;
+  change?: RecordChange;
+  deletedAt?: string;
+  /** By column: a later good cell takes its letter back. */
+  letters: Map<string, DeadLetter>;
 }
-
-/** What happened to one record in a page, all its payloads taken together. */
-export interface RecordChange {
-  airtable_id: string;
-  created: boolean;
-  edited_at: string;
-  values: Record<string, ColumnValue>;
-}
-
-export interface DeadLetter {
-  payload_number: number;
-  table_id: string;
-  record_id: string;
-  cells: Cells;
-  reason: string;
-}
-
-/** A page as `airtable.apply_page` takes it. */
-export interface Page {
-  receipts: { number: number; transaction: number; at: string }[];
-  upserts: Partial<Record<MirroredTable, RecordChange[]>>;
-  deletes: Partial<Record<MirroredTable, { airtable_id: string; edited_at: string }[]>>;
-  dead_letters: DeadLetter[];
-}
-
-interface BoundTable {
-  table: MirroredTable;
-  columnByField: Map<string, string>;
-}
-
-function byTableId(bindings: readonly FieldBinding[]): Map<string, BoundTable> {
-  const tables = new Map<string, BoundTable>();
-  for (const { tableId, fieldId, table, column } of bindings) {
-    const bound = tables.get(tableId) ?? { table, columnByField: new Map<string, string>() };
-    bound.columnByField.set(fieldId, column);
-    tables.set(tableId, bound);
-  }
-  return tables;
-}
-
-type Fate = { change: RecordChange } | { deletedAt: string };
 
 /**
  * Reduces payloads to at most one change a record, in the order in which they happened: a record that was created,
- * edited and deleted in one page is deleted. Fields and tables that are bound to nothing are ignored. A record with a
- * cell that cannot be stored becomes a dead letter, and the others go on.
+ * edited and deleted in one page is deleted. Fields and tables that are bound to nothing are ignored. A cell that
+ * cannot be stored becomes a dead letter; the record's other cells, and the other records, go on.
  *
  * `firstNumber` is the number of the first payload in its webhook's log.
  */
@@ -63,70 +24,105 @@ export function foldPayloads(
   firstNumber: number,
   bindings: readonly FieldBinding[],
 ): Page {
-  const tables = byTableId(bindings);
-  const fates = new Map<MirroredTable, Map<string, Fate>>();
-  const page: Page = { receipts: [], upserts: {}, deletes: {}, dead_letters: [] };
+  const tables = bindTables(bindings);
+  const fates = new Map<string, Fate>();
+  const drift = new Map<string, string>();
+  const page: Page = { receipts: [], upserts: {}, deletes: {}, dead_letters: [], drift: [] };
 
   payloads.forEach((payload, index) => {
     const number = firstNumber + index;
     page.receipts.push({ number, transaction: payload.baseTransactionNumber, at: payload.timestamp });
+    for (const tableId of payload.destroyedTableIds ?? []) {
+      const bound = tables.get(tableId);
+      if (bound) drop(bound, [...bound.fields.keys()], 'The table was deleted', drift);
+    }
 
     for (const [tableId, changes] of Object.entries(payload.changedTablesById ?? {})) {
       const bound = tables.get(tableId);
       if (!bound) continue;
-      const records = fates.get(bound.table) ?? new Map<string, Fate>();
-      fates.set(bound.table, records);
+      drop(bound, changes.destroyedFieldIds ?? [], 'The field was deleted', drift);
+      for (const [fieldId, { current }] of Object.entries(changes.changedFieldsById ?? {})) {
+        const before = bound.fields.get(fieldId)?.fieldType;
+        if (before !== undefined && current?.type !== undefined && current.type !== before)
+          drop(
+            bound,
+            [fieldId],
+            `The field was ${before ?? 'of another type'} and is ${current.type} now`,
+            drift,
+          );
+      }
 
       const upsert = (recordId: string, cells: Cells, created: boolean): void => {
-        try {
-          const values = valuesOf(bound, cells);
-          if (!created && Object.keys(values).length === 0) return;
-          const before = records.get(recordId);
-          const known = !created && before && 'change' in before ? before.change : undefined;
-          records.set(recordId, {
-            change: {
-              airtable_id: recordId,
-              created: created || (known?.created ?? false),
-              edited_at: payload.timestamp,
-              values: { ...known?.values, ...values },
-            },
-          });
-        } catch (error) {
-          if (!(error instanceof CellError)) throw error;
-          page.dead_letters.push({
-            payload_number: number,
-            table_id: tableId,
-            record_id: recordId,
-            cells,
-            reason: error.message,
-          });
+        const before = fates.get(recordId);
+        const fate: Fate = created || !before ? { table: bound.table, letters: new Map() } : before;
+        fates.set(recordId, fate);
+        if (!isRecordId(recordId)) {
+          const reason = 'This is not the id of a record';
+          fate.letters.set('', letter(number, tableId, recordId, cells, null, reason));
+          return;
         }
+        const { values, bad } = readCells(bound, cells, created);
+        for (const column of Object.keys(values)) fate.letters.delete(column);
+        for (const { column, reason } of bad)
+          fate.letters.set(column, letter(number, tableId, recordId, cells, [column], reason));
+        if (!created && Object.keys(values).length === 0) return;
+        delete fate.deletedAt;
+        fate.change = {
+          airtable_id: recordId,
+          created: created || (fate.change?.created ?? false),
+          edited_at: payload.timestamp,
+          values: { ...fate.change?.values, ...values },
+        };
       };
       for (const [id, record] of Object.entries(changes.createdRecordsById ?? {})) {
-        upsert(id, record.cellValuesByFieldId, true);
+        upsert(id, record.cellValuesByFieldId ?? {}, true);
       }
       for (const [id, record] of Object.entries(changes.changedRecordsById ?? {})) {
-        upsert(id, record.current.cellValuesByFieldId, false);
+        upsert(id, record.current?.cellValuesByFieldId ?? {}, false);
       }
-      for (const id of changes.destroyedRecordIds ?? []) records.set(id, { deletedAt: payload.timestamp });
+      for (const id of changes.destroyedRecordIds ?? []) {
+        fates.set(id, { table: bound.table, deletedAt: payload.timestamp, letters: new Map() });
+      }
     }
   });
 
-  for (const [table, records] of fates) {
-    for (const [recordId, fate] of records) {
-      if ('change' in fate) (page.upserts[table] ??= []).push(fate.change);
-      else (page.deletes[table] ??= []).push({ airtable_id: recordId, edited_at: fate.deletedAt });
-    }
+  for (const [recordId, { table, change, deletedAt, letters }] of fates) {
+    if (change) (page.upserts[table] ??= []).push(change);
+    else if (deletedAt !== undefined)
+      (page.deletes[table] ??= []).push({ airtable_id: recordId, edited_at: deletedAt });
+    if (letters.size > 0) page.dead_letters.push(joined([...letters.values()]));
   }
+  page.drift = [...drift].map(([field_id, reason]) => ({ field_id, reason }));
   return page;
 }
 
-function valuesOf(bound: BoundTable, cells: Cells): Record<string, ColumnValue> {
-  const values: Record<string, ColumnValue> = {};
-  for (const [fieldId, cell] of Object.entries(cells)) {
-    const name = bound.columnByField.get(fieldId);
-    const column = name === undefined ? undefined : columnOf(bound.table, name);
-    if (name !== undefined && column) values[name] = normalizeCell(column, cell);
-  }
-  return values;
+/** From here on these fields are not followed. */
+function drop(
+  bound: BoundTable,
+  fieldIds: readonly string[],
+  reason: string,
+  drift: Map<string, string>,
+): void {
+  for (const fieldId of fieldIds) if (bound.fields.delete(fieldId)) drift.set(fieldId, reason);
+}
+
+function letter(
+  payload_number: number,
+  table_id: string,
+  record_id: string,
+  cells: Cells,
+  columns: string[] | null,
+  reason: string,
+): DeadLetter {
+  return { payload_number, table_id, record_id, cells, columns, reason };
+}
+
+/** One letter a record. */
+function joined(letters: readonly DeadLetter[]): DeadLetter {
+  return letters.reduce((all, next) => ({
+    ...next,
+    cells: { ...all.cells, ...next.cells },
+    columns: all.columns && next.columns && [...all.columns, ...next.columns],
+    reason: all.reason === next.reason ? all.reason : `${all.reason}; ${next.reason}`,
+  }));
 }

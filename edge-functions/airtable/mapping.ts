@@ -1,7 +1,7 @@
-/** How a cell becomes a column's value. */
+/** What a column can hold, and so what a cell has to be. */
 export type ColumnKind =
-  | { kind: 'text' }
-  | { kind: 'integer' }
+  | { kind: 'text'; maxCharacters: number }
+  | { kind: 'integer'; min: number }
   | { kind: 'boolean' }
   | { kind: 'timestamp' }
   /** A single select whose choices are the values of an enum: "Pending review" is pending_review. */
@@ -17,11 +17,18 @@ export interface Column {
   type: ColumnKind;
 }
 
-const text = (field: string): Column => ({ field, type: { kind: 'text' } });
+/** As long as Airtable's long text may be. */
+const LONG_TEXT_CHARACTERS = 100_000;
+
+const text = (field: string, maxCharacters = LONG_TEXT_CHARACTERS): Column => ({
+  field,
+  type: { kind: 'text', maxCharacters },
+});
 const link = (field: string): Column => ({ field, type: { kind: 'link' } });
 const choice = (field: string): Column => ({ field, type: { kind: 'choice' } });
 const oneOf = (field: string, ...values: string[]): Column => ({ field, type: { kind: 'enum', values } });
-const of = (field: string, kind: 'integer' | 'boolean' | 'timestamp'): Column => ({ field, type: { kind } });
+const count = (field: string): Column => ({ field, type: { kind: 'integer', min: 0 } });
+const of = (field: string, kind: 'boolean' | 'timestamp'): Column => ({ field, type: { kind } });
 
 /** Which Airtable table and field fills which table and column. */
 export const MAPPING = {
@@ -32,7 +39,7 @@ export const MAPPING = {
       kind: oneOf('Kind', 'city', 'county', 'state', 'agency', 'district', 'nonprofit'),
       region: oneOf('Region', 'northeast', 'south', 'midwest', 'west'),
       website: text('Website'),
-      population: of('Population', 'integer'),
+      population: count('Population'),
     },
   },
   contacts: {
@@ -59,7 +66,8 @@ export const MAPPING = {
   signals: {
     table: 'Signals',
     columns: {
-      signal_identifier: text('Signal ID'),
+      // An index row has to hold it.
+      signal_identifier: text('Signal ID', 300),
       title: text('Title'),
       organization_id: link('Organization'),
       contact_id: link('Contact'),
@@ -116,4 +124,9 @@ export const MIRRORED_TABLES = Object.keys(MAPPING) as MirroredTable[];
 /** The column of a mirrored table, or undefined for a name that it does not have. */
 export function columnOf(table: MirroredTable, name: string): Column | undefined {
   return (MAPPING[table].columns as Record<string, Column>)[name];
+}
+
+/** All columns of a mirrored table. */
+export function columnsOf(table: MirroredTable): string[] {
+  return Object.keys(MAPPING[table].columns);
 }

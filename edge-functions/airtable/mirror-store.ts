@@ -1,5 +1,7 @@
-import postgres from 'postgres';
-import type { FieldBinding, Page } from './fold-payloads.ts';
+import type { ListedWebhook } from './airtable-client.ts';
+import type { FieldBinding } from './bindings.ts';
+import { jsonParameter, type Database } from './database.ts';
+import type { Page } from './page.ts';
 
 export interface Webhook {
   id: string;
@@ -7,92 +9,131 @@ export interface Webhook {
   macSecretBase64: string;
 }
 
-export interface Lease {
+export interface KnownWebhook {
+  id: string;
   baseId: string;
+  notificationUrl: string | null;
   /** Number of the first payload that has not been applied. */
   cursor: number;
 }
 
-/** The mirror's state in Postgres. Every call is one statement, so one transaction. */
+export interface Lease {
+  baseId: string;
+  /** Number of the first payload that has not been applied. */
+  cursor: number;
+  /** Nobody has read the log for longer than Airtable keeps it. */
+  stale: boolean;
+}
+
+/** What `airtable.apply_page` wrote: rows by table, and how many records are to be read over REST. */
+export type PageCounts = Record<string, number>;
+
+/** The mirror's webhooks and their payload logs, in Postgres. Every call is one statement, so one transaction. */
 export interface MirrorStore {
-  /** Notes the ping. Undefined for a webhook that is not ours. */
+  /** Undefined for a webhook that is not ours. */
   findWebhook(id: string): Promise<Webhook | undefined>;
   notePing(id: string): Promise<void>;
-  listWebhookIds(): Promise<string[]>;
+  listWebhooks(): Promise<KnownWebhook[]>;
   loadBindings(baseId: string): Promise<FieldBinding[]>;
   /** Undefined when somebody else drains this webhook: they have been told to look again. */
   takeLease(webhookId: string, holder: string, seconds: number): Promise<Lease | undefined>;
+  renewLease(webhookId: string, holder: string, seconds: number): Promise<void>;
   /** True when a ping came meanwhile, and the lease is kept to look again. */
   releaseLease(webhookId: string, holder: string): Promise<boolean>;
-  /** Rows, receipts and cursor at once. Rejects with code 40001 when the lease or the cursor has moved on. */
-  applyPage(
-    webhookId: string,
-    holder: string,
-    from: number,
-    to: number,
-    page: Page,
-  ): Promise<Record<string, number>>;
-  noteFailedRun(webhookId: string, error: string): Promise<void>;
+  /** Lets go in the middle of the log. */
+  dropLease(webhookId: string, holder: string): Promise<void>;
+  /** Rows, receipts and cursor at once. Rejects with code AL001 when the lease or the cursor has moved on. */
+  applyPage(webhookId: string, holder: string, from: number, to: number, page: Page): Promise<PageCounts>;
+  /** Payloads before `cursor` are lost: goes on from there, and has the base scanned. */
+  noteGap(webhookId: string, holder: string, cursor: number, reason: string): Promise<void>;
+  noteListed(webhook: ListedWebhook): Promise<void>;
+  replaceWebhook(
+    old: KnownWebhook,
+    made: { id: string; macSecretBase64: string; notificationUrl: string; expiresAt: string | null },
+    reason: string,
+  ): Promise<void>;
   /** Seconds since the oldest webhook was last drained; null when none has been yet. Rejects when Postgres is away. */
   secondsSinceDrain(): Promise<number | null>;
 }
 
-/** Opens a small pool. `prepare` is off because the platform may put a transaction pooler in between. */
-export function createMirrorStore(databaseUrl: string): MirrorStore & AsyncDisposable {
-  const sql = postgres(databaseUrl, {
-    max: 4,
-    prepare: false,
-    idle_timeout: 60,
-    connect_timeout: 10,
-    onnotice: () => {},
-  });
-
+export function createMirrorStore({ run }: Database): MirrorStore {
   return {
     async findWebhook(id) {
-      const [row] = await sql<Webhook[]>`
-        select id, base_id as "baseId", mac_secret_base64 as "macSecretBase64" from airtable.webhooks where id = ${id}`;
+      const [row] = await run(
+        (sql) => sql<Webhook[]>`
+          select id, base_id as "baseId", mac_secret_base64 as "macSecretBase64" from airtable.webhooks where id = ${id}`,
+      );
       return row;
     },
     async notePing(id) {
-      await sql`update airtable.webhooks set last_ping_at = now() where id = ${id}`;
+      await run((sql) => sql`update airtable.webhooks set last_ping_at = now() where id = ${id}`);
     },
-    async listWebhookIds() {
-      const rows = await sql<{ id: string }[]>`select id from airtable.webhooks order by id`;
-      return rows.map((row) => row.id);
+    async listWebhooks() {
+      const rows = await run(
+        (sql) => sql<(Omit<KnownWebhook, 'cursor'> & { cursor: string })[]>`
+          select id, base_id as "baseId", notification_url as "notificationUrl", cursor
+          from airtable.webhooks order by id`,
+      );
+      return rows.map((row) => ({ ...row, cursor: Number(row.cursor) }));
     },
-    async loadBindings(baseId) {
-      return sql<FieldBinding[]>`
-        select table_id as "tableId", field_id as "fieldId", table_name as "table", column_name as "column"
-        from airtable.field_bindings where base_id = ${baseId}`;
-    },
+    loadBindings: (baseId) =>
+      run(
+        (sql) => sql<FieldBinding[]>`
+          select table_id as "tableId", field_id as "fieldId", table_name as "table", column_name as "column",
+            field_type as "fieldType", drift
+          from airtable.field_bindings where base_id = ${baseId}`,
+      ),
     async takeLease(webhookId, holder, seconds) {
-      const [row] = await sql<{ base_id: string; cursor: string }[]>`
-        select base_id, cursor from airtable.take_lease(${webhookId}, ${holder}, ${seconds})`;
-      return row && { baseId: row.base_id, cursor: Number(row.cursor) };
+      const [row] = await run(
+        (sql) => sql<{ base_id: string; cursor: string; stale: boolean }[]>`
+          select base_id, cursor, stale from airtable.take_lease(${webhookId}, ${holder}, ${seconds})`,
+      );
+      return row && { baseId: row.base_id, cursor: Number(row.cursor), stale: row.stale };
+    },
+    async renewLease(webhookId, holder, seconds) {
+      await run((sql) => sql`select airtable.renew_lease(${webhookId}, ${holder}, ${seconds})`);
     },
     async releaseLease(webhookId, holder) {
-      const [row] = await sql<
-        { again: boolean | null }[]
-      >`select airtable.release_lease(${webhookId}, ${holder}) as again`;
+      const [row] = await run(
+        (sql) =>
+          sql<{ again: boolean | null }[]>`select airtable.release_lease(${webhookId}, ${holder}) as again`,
+      );
       return row?.again === true;
     },
+    async dropLease(webhookId, holder) {
+      await run((sql) => sql`select airtable.drop_lease(${webhookId}, ${holder})`);
+    },
     async applyPage(webhookId, holder, from, to, page) {
-      const [row] = await sql<{ counts: Record<string, number> }[]>`
-        select airtable.apply_page(${webhookId}, ${holder}, ${from}, ${to}, ${sql.json(page as unknown as postgres.JSONValue)}) as counts`;
+      const [row] = await run(
+        (sql) => sql<{ counts: PageCounts }[]>`
+          select airtable.apply_page(${webhookId}, ${holder}, ${from}, ${to}, ${jsonParameter(sql, page)}) as counts`,
+      );
       return row?.counts ?? {};
     },
-    async noteFailedRun(webhookId, error) {
-      await sql`
-        insert into airtable.runs (kind, webhook_id, finished_at, state, error)
-        values ('drain', ${webhookId}, now(), 'failed', ${error})`;
+    async noteGap(webhookId, holder, cursor, reason) {
+      await run((sql) => sql`select airtable.note_gap(${webhookId}, ${holder}, ${cursor}, ${reason})`);
+    },
+    async noteListed({ id, notificationUrl, expirationTime }) {
+      await run(
+        (sql) => sql`
+          update airtable.webhooks set notification_url = coalesce(${notificationUrl ?? null}, notification_url),
+            expires_at = coalesce(${expirationTime ?? null}::timestamptz, expires_at)
+          where id = ${id}`,
+      );
+    },
+    async replaceWebhook(old, made, reason) {
+      await run(
+        (sql) => sql`
+          select airtable.replace_webhook(${old.id}, ${made.id}, ${old.baseId}, ${made.macSecretBase64},
+            ${made.notificationUrl}, ${made.expiresAt}::timestamptz, ${reason})`,
+      );
     },
     async secondsSinceDrain() {
-      const [row] = await sql<{ seconds: number | null }[]>`
-        select extract(epoch from now() - min(last_drained_at))::float8 as seconds from airtable.webhooks`;
+      const [row] = await run(
+        (sql) => sql<{ seconds: number | null }[]>`
+          select extract(epoch from now() - min(last_drained_at))::float8 as seconds from airtable.webhooks`,
+      );
       return row?.seconds ?? null;
-    },
-    async [Symbol.asyncDispose]() {
-      await sql.end({ timeout: 5 });
     },
   };
 }

@@ -46,7 +46,15 @@ test.each([
     { name: 'Urgent' },
     /Urgency: "Urgent" is not a choice that the mirror knows \(low, medium/,
   ],
-  ['signals', 'title', 7, /Title: 7 is not text/],
+  ['signals', 'title', { label: 'x' }, /Title: {"label":"x"} is not text/],
+  ['signals', 'signal_identifier', 'x'.repeat(301), /at most 300 characters/],
+  ['signals', 'title', { specialValue: 'NaN' }, /Title: the formula’s error NaN is not text/],
+  ['organizations', 'population', -1, /a number of at least 0/],
+  ['organizations', 'population', 1e300, /a number of at least 0/],
+  ['signals', 'urgency', ['Low', 'High'], /is not a choice/],
+  ['interactions', 'occurred_at', '2026-13-01', /is not a date/],
+  ['interactions', 'occurred_at', 'March 7', /is not a date/],
+  ['interactions', 'occurred_at', 7, /is not a date/],
   ['signals', 'title', 'x'.repeat(100_001), /at most 100000 characters/],
   ['organizations', 'population', 'many', /Population: "many" is not a number/],
   ['organizations', 'population', Number.NaN, /is not a number/],
@@ -59,4 +67,75 @@ test.each([
 
 test('the zero character, which Postgres cannot store, is left out', () => {
   expect(normalize('signals', 'title', 'a\u0000b')).toBe('ab');
+});
+
+describe('fields of every type, in both forms', () => {
+  const user = { id: 'usrA', email: 'a@b.c', name: 'Ada' };
+  test.each([
+    ['date', 'interactions', 'occurred_at', '2026-01-05', '2026-01-05', '2026-01-05T00:00:00.000Z'],
+    [
+      'dateTime',
+      'interactions',
+      'occurred_at',
+      '2026-01-05T10:00:00.000Z',
+      '2026-01-05T10:00:00Z',
+      '2026-01-05T10:00:00.000Z',
+    ],
+    ['number with decimals', 'organizations', 'population', 12.4, 12.4, 12],
+    ['multipleSelects', 'startups', 'sector', ['Water'], [{ id: 'selA', name: 'Water' }], 'Water'],
+    ['collaborator', 'startups', 'summary', user, { ...user, permissionLevel: 'edit' }, 'Ada'],
+    [
+      'createdBy without a name',
+      'startups',
+      'summary',
+      { id: 'usrA', email: 'a@b.c' },
+      { id: 'usrA', email: 'a@b.c' },
+      'a@b.c',
+    ],
+    ['autoNumber', 'signals', 'signal_identifier', 17, 17, '17'],
+    ['barcode', 'signals', 'signal_identifier', { text: '0042' }, { text: '0042', type: 'upce' }, '0042'],
+    [
+      'lookup of text',
+      'signals',
+      'title',
+      ['North', 'South'],
+      { linkedRecordIds: ['recB', 'recA'], valuesByLinkedRecordId: { recA: ['South'], recB: ['North'] } },
+      'North, South',
+    ],
+    [
+      'lookup of a select',
+      'signals',
+      'urgency',
+      ['High'],
+      { linkedRecordIds: ['recA'], valuesByLinkedRecordId: { recA: [{ id: 'selA', name: 'High' }] } },
+      'high',
+    ],
+    [
+      'lookup of a number',
+      'organizations',
+      'population',
+      [5],
+      { linkedRecordIds: ['recA'], valuesByLinkedRecordId: { recA: [5] } },
+      5,
+    ],
+    ['formula that counts', 'signals', 'is_public', 1, 1, true],
+    [
+      'several links',
+      'signals',
+      'organization_id',
+      ['recA', 'recB'],
+      [
+        { id: 'recA', name: 'A' },
+        { id: 'recB', name: 'B' },
+      ],
+      'recA',
+    ],
+  ] as const)('%s', (_, table, column, rest, webhook, value) => {
+    expect(normalize(table, column, rest)).toBe(value);
+    expect(normalize(table, column, webhook)).toBe(value);
+  });
+});
+
+test('half a surrogate pair, which Postgres cannot store, is replaced; whole ones stay', () => {
+  expect(normalize('signals', 'title', 'a\ud83db 🌊 مرحبا')).toBe('a\ufffdb 🌊 مرحبا');
 });

@@ -1,4 +1,6 @@
-import type { Column } from './mapping.ts';
+import { z } from 'zod';
+import { canonicalCell, CellErrorValue, type CanonicalCell } from './canonical-cell.ts';
+import type { Column, ColumnKind } from './mapping.ts';
 
 /** A column's value as Postgres takes it in JSON; null means cleared. */
 export type ColumnValue = string | number | boolean | null;
@@ -8,42 +10,81 @@ export class CellError extends Error {
   override name = 'CellError';
 }
 
-/** Longer text than any field of Airtable holds. */
-const MAX_TEXT_CHARACTERS = 100_000;
+/** Numbers of a computed field may fill a text, as Airtable shows them. */
+const Text = z.union([z.string(), z.number().transform(String)]);
+const RecordId = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+/** As Airtable writes dates and times; what else JavaScript would take for one, Postgres might read as another. */
+const IsoTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/)
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1)
+  .transform((date) => date.toISOString());
 
-function isCleared(cell: unknown): boolean {
-  return (
-    cell === null ||
-    cell === undefined ||
-    cell === '' ||
-    cell === false ||
-    (Array.isArray(cell) && cell.length === 0)
-  );
+/** Only what is alone in its list is meant: a lookup through one link, a select of one choice. */
+const alone = (cell: CanonicalCell): unknown => (Array.isArray(cell) && cell.length === 1 ? cell[0] : cell);
+
+/** Postgres stores no zero character, and no half of a surrogate pair. */
+export const cleanText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
+
+const asEnum = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+
+interface Rule {
+  expected: string;
+  schema: z.ZodType<ColumnValue>;
 }
 
-function refuse(column: Column, cell: unknown, expected: string): never {
-  const shown = JSON.stringify(cell) ?? String(cell);
-  throw new CellError(`${column.field}: ${shown.slice(0, 200)} is not ${expected}`);
+const rules = new Map<ColumnKind, Rule>();
+
+function ruleFor(type: ColumnKind): Rule {
+  let rule = rules.get(type);
+  if (!rule) rules.set(type, (rule = makeRule(type)));
+  return rule;
 }
 
-/** A name as the webhook form ({name}) or the REST form (a string) gives it. */
-function nameOf(cell: unknown): string | undefined {
-  if (typeof cell === 'string') return cell;
-  if (typeof cell === 'object' && cell !== null && 'name' in cell && typeof cell.name === 'string')
-    return cell.name;
-  return undefined;
-}
-
-function idOf(cell: unknown): string | undefined {
-  if (typeof cell === 'string') return cell;
-  if (typeof cell === 'object' && cell !== null && 'id' in cell && typeof cell.id === 'string')
-    return cell.id;
-  return undefined;
-}
-
-/** Postgres cannot store the zero character in text. */
-function cleanText(value: string): string {
-  return value.replaceAll('\u0000', '');
+function makeRule(type: ColumnKind): Rule {
+  switch (type.kind) {
+    case 'text':
+      return {
+        expected: `text of at most ${type.maxCharacters} characters`,
+        schema: z
+          .union([Text, z.array(Text).transform((parts) => parts.join(', '))])
+          .pipe(z.string().max(type.maxCharacters).transform(cleanText)),
+      };
+    case 'integer':
+      return {
+        expected: `a number of at least ${type.min}`,
+        schema: z.preprocess(alone, z.number().transform(Math.round).pipe(z.int().min(type.min))),
+      };
+    case 'boolean':
+      return {
+        expected: 'a checkbox',
+        schema: z.preprocess(
+          alone,
+          z.union([z.literal(true), z.literal([0, 1]).transform((number) => number === 1)]),
+        ),
+      };
+    case 'timestamp':
+      return { expected: 'a date', schema: z.preprocess(alone, IsoTime) };
+    case 'enum':
+      return {
+        expected: `a choice that the mirror knows (${type.values.join(', ')})`,
+        schema: z.preprocess(alone, z.string().transform(asEnum).pipe(z.enum(type.values))),
+      };
+    case 'choice':
+      return { expected: 'a choice', schema: z.preprocess(alone, z.string().max(1000).transform(cleanText)) };
+    case 'link':
+      return {
+        expected: 'a list of linked records',
+        schema: z
+          .array(RecordId.pipe(z.string().regex(/^rec[A-Za-z0-9]+$/)))
+          .transform((ids) => ids[0] ?? null),
+      };
+  }
 }
 
 /**
@@ -51,45 +92,16 @@ function cleanText(value: string): string {
  * cannot be one.
  */
 export function normalizeCell(column: Column, cell: unknown): ColumnValue {
-  if (isCleared(cell)) return null;
-  switch (column.type.kind) {
-    case 'text':
-      if (typeof cell !== 'string') return refuse(column, cell, 'text');
-      if (cell.length > MAX_TEXT_CHARACTERS)
-        return refuse(column, cell, `text of at most ${MAX_TEXT_CHARACTERS} characters`);
-      return cleanText(cell);
-    case 'integer':
-      if (typeof cell !== 'number' || !Number.isSafeInteger(Math.round(cell)))
-        return refuse(column, cell, 'a number');
-      return Math.round(cell);
-    case 'boolean':
-      return cell === true ? true : refuse(column, cell, 'a checkbox');
-    case 'timestamp':
-      if (typeof cell !== 'string' || Number.isNaN(Date.parse(cell))) return refuse(column, cell, 'a date');
-      return cell;
-    case 'enum': {
-      const value = nameOf(cell)
-        ?.trim()
-        .toLowerCase()
-        .replaceAll(/[\s-]+/g, '_');
-      if (value === undefined || !column.type.values.includes(value)) {
-        return refuse(
-          column,
-          nameOf(cell) ?? cell,
-          `a choice that the mirror knows (${column.type.values.join(', ')})`,
-        );
-      }
-      return value;
-    }
-    case 'choice': {
-      const name = nameOf(cell);
-      return name === undefined ? refuse(column, cell, 'a choice') : cleanText(name);
-    }
-    case 'link': {
-      const id = Array.isArray(cell) ? idOf(cell[0]) : undefined;
-      return id !== undefined && /^rec[A-Za-z0-9]+$/.test(id)
-        ? id
-        : refuse(column, cell, 'a list of linked records');
-    }
+  const canonical = canonicalCell(cell);
+  if (canonical === undefined) return null;
+  const { expected, schema } = ruleFor(column.type);
+  if (canonical !== null && !(canonical instanceof CellErrorValue)) {
+    const parsed = schema.safeParse(canonical);
+    if (parsed.success) return parsed.data;
   }
+  const shown =
+    canonical instanceof CellErrorValue
+      ? `the formula’s error ${canonical.name}`
+      : (JSON.stringify(canonical ?? cell) ?? String(cell));
+  throw new CellError(cleanText(`${column.field}: ${shown.slice(0, 200)} is not ${expected}`));
 }

@@ -210,32 +210,36 @@ describe('the page', () => {
   test('the same page twice → refused, nothing written', async () => {
     await apply({});
     cursor -= 1;
-    await expect(apply({})).rejects.toMatchObject({ code: '40001' });
+    await expect(apply({})).rejects.toMatchObject({ code: 'AL001' });
     cursor = Number((await sql`select cursor from airtable.webhooks`)[0]!.cursor);
   });
 
   test('without the lease → refused', async () => {
     await sql`update airtable.webhooks set lease_holder = gen_random_uuid()`;
-    await expect(apply({})).rejects.toMatchObject({ code: '40001' });
+    await expect(apply({})).rejects.toMatchObject({ code: 'AL001' });
     cursor -= 1;
     await sql`update airtable.webhooks set lease_holder = null`;
   });
 
-  test('a change that breaks a rule of the table → no row, no receipt, the cursor stays', async () => {
-    const before = await sql`select cursor from airtable.webhooks`;
-    await expect(
-      apply({
-        upserts: {
-          signals: [{ airtable_id: 'recOk', created: true, edited_at: T1, values: { title: 'ok' } }],
-          connections: [
-            { airtable_id: 'not a record id', created: true, edited_at: T1, values: { notes: 'x' } },
-          ],
-        },
-      }),
-    ).rejects.toThrow(/check constraint/);
-    cursor -= 1;
-    expect(await sql`select cursor from airtable.webhooks`).toEqual(before);
-    expect(await sql`select from signals where airtable_id = 'recOk'`).toHaveLength(0);
+  test('a row that breaks a rule of the table → a dead letter; the rest of the page lands', async () => {
+    await apply({
+      upserts: {
+        organizations: [
+          { airtable_id: 'recBad', created: true, edited_at: T1, values: { name: 'Reno', population: -1 } },
+          { airtable_id: 'recGood', created: true, edited_at: T1, values: { name: 'Tucson', population: 1 } },
+        ],
+      },
+    });
+    expect(await sql`select airtable_id from organizations`).toEqual([{ airtable_id: 'recGood' }]);
+    expect(await sql`select record_id, columns, cells from airtable.dead_letters`).toEqual([
+      { record_id: 'recBad', columns: null, cells: { name: 'Reno', population: -1 } },
+    ]);
+    await apply({
+      upserts: {
+        organizations: [{ airtable_id: 'recBad', created: true, edited_at: T2, values: { population: 2 } }],
+      },
+    });
+    expect(await sql`select from airtable.dead_letters where resolved_at is null`).toHaveLength(0);
   });
 });
 

@@ -1,0 +1,133 @@
+import Airtable from 'airtable';
+import { z } from 'zod';
+import { AirtableError } from './airtable-error.ts';
+import { callAirtable, inTurn, type AirtableOptions } from './airtable-http.ts';
+import type { Cells } from './payload.ts';
+
+const RecordPage = z.object({
+  records: z.array(
+    z.object({
+      id: z.string(),
+      createdTime: z.string(),
+      fields: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+  offset: z.string().optional(),
+});
+
+/** A record as REST gives it: whole, without its empty cells, by field id. */
+export interface SourceRecord {
+  id: string;
+  createdTime: string;
+  fields: Cells;
+}
+
+export interface RecordPage {
+  records: SourceRecord[];
+  /** Of the next page; undefined on the last one. */
+  offset?: string | undefined;
+}
+
+/** Reads records, through the `airtable` package. Rejects with `AirtableError`. */
+export interface RecordsClient {
+  /**
+   * One page of 100. Fields are asked for by id: one that was deleted answers 422 `UNKNOWN_FIELD_NAME`, where leaving
+   * it out would look as if its cells had been cleared. An offset that died answers 422
+   * `LIST_RECORDS_ITERATOR_NOT_AVAILABLE`.
+   */
+  listRecords(
+    baseId: string,
+    tableId: string,
+    fieldIds: readonly string[],
+    offset?: string,
+  ): Promise<RecordPage>;
+  /** At most 100 records by id, in one request. What is not there is not in the answer. */
+  readRecords(
+    baseId: string,
+    tableId: string,
+    fieldIds: readonly string[],
+    ids: readonly string[],
+  ): Promise<SourceRecord[]>;
+}
+
+const TIMEOUT_MS = 20_000;
+const PAGE_SIZE = 100;
+
+/**
+ * `makeRequest` and not `select`: that one refuses the string offsets which the API gives, and never settles when a
+ * body is not JSON.
+ */
+export function createRecordsClient(options: AirtableOptions): RecordsClient {
+  const airtable = new Airtable({
+    apiKey: options.apiKey,
+    endpointUrl: options.apiUrl,
+    // It would retry without end, and not wait for the 30 s.
+    noRetryIfRateLimited: true,
+    requestTimeout: TIMEOUT_MS,
+  });
+
+  const request = async (
+    baseId: string,
+    tableId: string,
+    qs: Record<string, unknown>,
+  ): Promise<RecordPage> => {
+    const answer = await withinTime(
+      airtable.base(baseId).makeRequest({ path: `/${tableId}`, qs }),
+      TIMEOUT_MS,
+    ).catch(async (error: unknown) => {
+      const refusal = asAirtableError(error);
+      if (refusal.status !== 429) throw refusal;
+      // The package keeps the body to itself, which alone tells a pause from a quota that is used up.
+      await callAirtable(options, { path: `${baseId}/${tableId}?pageSize=1` });
+      throw refusal;
+    });
+    const parsed = RecordPage.safeParse(answer.body);
+    if (!parsed.success)
+      throw new AirtableError(200, 'Airtable answered with something that is not a page of records');
+    return parsed.data;
+  };
+  const list = (baseId: string, tableId: string, qs: Record<string, unknown>): Promise<RecordPage> =>
+    inTurn(options.limiter, baseId, () =>
+      request(baseId, tableId, { pageSize: PAGE_SIZE, returnFieldsByFieldId: true, ...qs }),
+    );
+
+  return {
+    listRecords: (baseId, tableId, fields, offset) =>
+      list(baseId, tableId, { fields, ...(offset === undefined ? {} : { offset }) }),
+    async readRecords(baseId, tableId, fields, ids) {
+      const formula = `OR(${ids.map((id) => `RECORD_ID()="${id}"`).join(',')})`;
+      return (await list(baseId, tableId, { fields, filterByFormula: formula })).records;
+    },
+  };
+}
+
+function asAirtableError(error: unknown): AirtableError {
+  if (error instanceof AirtableError) return error;
+  // The package throws plain objects.
+  const {
+    statusCode,
+    error: type,
+    message,
+  } = error as { statusCode?: unknown; error?: unknown; message?: unknown };
+  return new AirtableError(
+    typeof statusCode === 'number' ? statusCode : 0,
+    `Airtable: ${typeof message === 'string' ? message : 'the request failed'}`,
+    { type: typeof type === 'string' ? type : undefined },
+  );
+}
+
+/** The package's own limit ends with the headers; a body may begin and never end. */
+async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new AirtableError(0, 'Airtable did not finish its answer')),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

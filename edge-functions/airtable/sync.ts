@@ -1,0 +1,168 @@
+import type { Budget } from './budget.ts';
+import { checkSchema } from './check-schema.ts';
+import { drainWebhook, type DrainResult } from './drain.ts';
+import { describeError } from './log.ts';
+import type { Ports } from './ports.ts';
+import { readBase, type BaseReading } from './read-base.ts';
+import { careForBase, type Care } from './webhook-care.ts';
+
+interface Failure {
+  state: 'failed';
+  error: string;
+}
+
+export interface SyncResult {
+  webhooks: Record<string, DrainResult | Failure>;
+  bases: Record<string, BaseReading | Failure>;
+}
+
+/** After a ping: drains the webhook, and reads what it turned out that has to be read. */
+export async function syncWebhook(
+  ports: Ports,
+  webhookId: string,
+  baseId: string,
+  budget: Budget,
+): Promise<SyncResult> {
+  const result: SyncResult = { webhooks: {}, bases: {} };
+  const drained = await drainAndLook(ports, webhookId, budget, result);
+  if (drained?.state === 'replaced') await drainSuccessors(ports, baseId, budget, result);
+  await readWaiting(ports, [baseId], budget, result);
+  await goOnLater(ports, result);
+  return result;
+}
+
+/** After an automation: drains what is bound to the base first, so that the read finds little that is new. */
+export async function syncBase(ports: Ports, baseId: string, budget: Budget): Promise<SyncResult> {
+  const { runs } = ports;
+  const run = await runs.startRun('automation', baseId, null);
+  const result: SyncResult = { webhooks: {}, bases: {} };
+  await drainSuccessors(ports, baseId, budget, result);
+  await readWaiting(ports, [baseId], budget, result);
+  await goOnLater(ports, result);
+  const reading = result.bases[baseId];
+  if (reading?.state === 'failed') await runs.finishRun(run, 'failed', result, reading.error);
+  else await runs.finishRun(run, isUnfinished(reading) ? 'continued' : 'succeeded', result);
+  return result;
+}
+
+/** Everything that is due, of every base; with a look at the webhooks themselves unless one was just taken. */
+export async function syncAll(ports: Ports, budget: Budget, care: boolean): Promise<SyncResult> {
+  const result: SyncResult = { webhooks: {}, bases: {} };
+  const cared = care ? await careForAll(ports, result) : {};
+  for (const { id, cursor } of await ports.store.listWebhooks()) {
+    const drained = await drainAndLook(ports, id, budget, result);
+    const next = cared[id];
+    // The log is empty from our cursor on, and yet Airtable has counted further: what was in between is lost.
+    if (drained?.state === 'drained' && drained.payloads === 0 && next !== undefined && next > cursor)
+      await closeGap(ports, id, next, budget, result);
+  }
+  await readWaiting(ports, undefined, budget, result);
+  await goOnLater(ports, result);
+  return result;
+}
+
+async function careForAll(ports: Ports, result: SyncResult): Promise<Care['nextPayload']> {
+  const { store, log } = ports;
+  const next: Care['nextPayload'] = {};
+  const known = await store.listWebhooks();
+  for (const baseId of new Set(known.map((webhook) => webhook.baseId))) {
+    try {
+      const care = await careForBase(
+        ports,
+        baseId,
+        known.filter((webhook) => webhook.baseId === baseId),
+      );
+      Object.assign(next, care.nextPayload);
+    } catch (error) {
+      log('error', 'webhooks could not be looked after', { baseId, error: describeError(error) });
+      result.bases[baseId] = { state: 'failed', error: describeError(error) };
+    }
+  }
+  return next;
+}
+
+async function drainAndLook(
+  ports: Ports,
+  webhookId: string,
+  budget: Budget,
+  result: SyncResult,
+): Promise<DrainResult | undefined> {
+  try {
+    const drained = await drainWebhook(ports, webhookId, budget);
+    result.webhooks[webhookId] = drained;
+    if (drained.schemaChanged) {
+      const webhook = await ports.store.findWebhook(webhookId);
+      if (webhook) await checkSchema(ports, webhook.baseId);
+    }
+    return drained;
+  } catch (error) {
+    ports.log('error', 'drain failed', { webhookId, error: describeError(error) });
+    result.webhooks[webhookId] = { state: 'failed', error: describeError(error) };
+    return undefined;
+  }
+}
+
+async function drainSuccessors(
+  ports: Ports,
+  baseId: string,
+  budget: Budget,
+  result: SyncResult,
+): Promise<void> {
+  for (const webhook of await ports.store.listWebhooks()) {
+    if (webhook.baseId === baseId && !(webhook.id in result.webhooks))
+      await drainAndLook(ports, webhook.id, budget, result);
+  }
+}
+
+async function closeGap(
+  ports: Ports,
+  webhookId: string,
+  next: number,
+  budget: Budget,
+  result: SyncResult,
+): Promise<void> {
+  const { store } = ports;
+  const holder = crypto.randomUUID();
+  const lease = await store.takeLease(webhookId, holder, 15);
+  if (!lease || lease.cursor >= next) {
+    if (lease) await store.dropLease(webhookId, holder);
+    return;
+  }
+  await store.noteGap(
+    webhookId,
+    holder,
+    next,
+    'Airtable has counted payloads that it does not have any more',
+  );
+  await store.dropLease(webhookId, holder);
+  await drainAndLook(ports, webhookId, budget, result);
+}
+
+async function readWaiting(
+  ports: Ports,
+  only: readonly string[] | undefined,
+  budget: Budget,
+  result: SyncResult,
+): Promise<void> {
+  for (const baseId of await ports.reader.basesToRead()) {
+    if (only && !only.includes(baseId)) continue;
+    try {
+      result.bases[baseId] = await readBase(ports, baseId, budget);
+    } catch (error) {
+      ports.log('error', 'base could not be read', { baseId, error: describeError(error) });
+      result.bases[baseId] = { state: 'failed', error: describeError(error) };
+    }
+  }
+}
+
+const isUnfinished = (part: { state: string } | undefined): boolean =>
+  part?.state === 'out of time' || part?.state === 'paused';
+
+async function goOnLater(ports: Ports, result: SyncResult): Promise<void> {
+  if (![...Object.values(result.webhooks), ...Object.values(result.bases)].some(isUnfinished)) return;
+  try {
+    await ports.handOver();
+  } catch (error) {
+    ports.log('warn', 'nobody could be asked to go on; cron will', { error: describeError(error) });
+  }
+}
