@@ -37,7 +37,7 @@ export const CONTACTS: Entity = {
     EDITED,
   ],
   events: { created: 'contact:created', updated: 'contact:updated', removed: 'contact:removed' },
-  select: `${ROW_COLUMNS}, region, full_name, title, email, phone, organization_id, organization:organizations(id, name)`,
+  select: `${ROW_COLUMNS}, region, full_name, title, email, phone, organization_id, organization:organizations!contacts_organization_id_fkey(id, name)`,
   names: ['full_name'],
   selectTitle: 'id, full_name, email',
   sort: { field: 'full_name', descending: false },

@@ -57,7 +57,7 @@ export const INTERACTIONS: Entity = {
     { ...EDITED, shown: false },
   ],
   events: { created: 'interaction:created', updated: 'interaction:updated', removed: 'interaction:removed' },
-  select: `${ROW_COLUMNS}, region, kind, occurred_at, summary, connection_id, contact_id, startup_id, contact:contacts(id, full_name), startup:startups(id, name)`,
+  select: `${ROW_COLUMNS}, region, kind, occurred_at, summary, connection_id, contact_id, startup_id, contact:contacts!interactions_contact_id_fkey(id, full_name), startup:startups!interactions_startup_id_fkey(id, name)`,
   names: ['summary'],
   selectTitle: 'id, kind, summary',
   sort: { field: 'occurred_at', descending: true },

@@ -69,7 +69,7 @@ export const SIGNALS: Entity = {
     EDITED,
   ],
   events: { created: 'signal:created', updated: 'signal:updated', removed: 'signal:removed' },
-  select: `${ROW_COLUMNS}, region, signal_identifier, title, pain_points, urgency, approval_status, is_public, organization_id, contact_id, organization:organizations(id, name), contact:contacts(id, full_name)`,
+  select: `${ROW_COLUMNS}, region, signal_identifier, title, pain_points, urgency, approval_status, is_public, organization_id, contact_id, organization:organizations!signals_organization_id_fkey(id, name), contact:contacts!signals_contact_id_fkey(id, full_name)`,
   names: ['signal_identifier', 'title'],
   selectTitle: 'id, signal_identifier, title',
   sort: { field: 'signal_identifier', descending: true },

@@ -76,7 +76,7 @@ export const STARTUPS: Entity = {
     EDITED,
   ],
   events: { created: 'startup:created', updated: 'startup:updated', removed: 'startup:removed' },
-  select: `${ROW_COLUMNS}, name, sector, stage, summary, is_active, credits, last_credit_change, website, signal_assignments(count)`,
+  select: `${ROW_COLUMNS}, name, sector, stage, summary, is_active, credits, last_credit_change, website, assignments:signal_assignments(count)`,
   names: ['name'],
   selectTitle: 'id, name',
   sort: { field: 'name', descending: false },

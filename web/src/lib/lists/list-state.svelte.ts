@@ -1,10 +1,22 @@
 import { createContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
-import type { EntityRow } from '../entities/entity.ts';
-import { type List, PAGE_SIZE } from './list.ts';
+import type { ResolvedPathname } from '$app/types';
+import type { EntityRow, Field } from '../entities/entity.ts';
+import { type List, PAGE_SIZE, type View } from './list.ts';
+import { Reader } from './reader.svelte.ts';
 
 /** What a list asks of the page that it is on. */
 export interface ListHost {
+  /** What the URL says that the list shows. */
+  view: () => View;
+  /** The columns that the reader sees. */
+  columns: () => readonly Field[];
+  /** The address of another view, with the record that is open. */
+  address: (view: View) => ResolvedPathname;
+  /** The address of a record beside this view. */
+  recordAddress: (id: string) => ResolvedPathname;
+  /** Goes to another view; `typing` replaces the one before in the history. */
+  show: (view: View, typing?: boolean) => void;
   /** Opens a record beside the list. */
   open: (id: string) => void;
   /** Brings the row into sight, and the keyboard's focus to it. */
@@ -20,17 +32,26 @@ export class ListState {
   cursor = $state.raw<string | null>(null);
   /** Ids of the chosen rows, in the order of choosing; also of rows that are out of sight. */
   readonly selected = new SvelteSet<string>();
+  readonly reader = new Reader(() => this.selected.size > 0);
   /** Rows of the view; undefined until known. */
   total = $state.raw<number | undefined>();
   /** Read by what the reader does, never drawn: not reactive. */
   #pages: (readonly EntityRow[] | undefined)[] = [];
   #index = -1;
   #anchor: string | null = null;
-  #host: ListHost;
+  readonly host: ListHost;
 
   constructor(list: List, host: ListHost) {
     this.list = list;
-    this.#host = host;
+    this.host = host;
+  }
+
+  get view(): View {
+    return this.host.view();
+  }
+
+  get columns(): readonly Field[] {
+    return this.host.columns();
   }
 
   /** The ids that an action means: the chosen rows, or else the one at the cursor. */
@@ -50,6 +71,11 @@ export class ListState {
   /** The row with this id, while it is on screen or near. */
   row(id: string): EntityRow | undefined {
     return this.rowAt(this.indexOf(id));
+  }
+
+  /** Rows on screen or near, from the top. */
+  placedIds(): string[] {
+    return this.#pages.flatMap((rows) => rows?.map(({ id }) => id) ?? []);
   }
 
   rowAt(index: number): EntityRow | undefined {
@@ -78,14 +104,14 @@ export class ListState {
     const before = this.cursor;
     this.#index = target;
     const row = this.rowAt(target);
-    this.#host.reveal(target);
+    this.host.reveal(target);
     if (!row) return;
     this.cursor = row.id;
     if (extend) {
       this.#anchor ??= before;
       this.selectTo(row.id);
     }
-    if (this.#host.openId() !== undefined) this.#host.open(row.id);
+    if (this.host.openId() !== undefined) this.host.open(row.id);
   }
 
   /** Puts the cursor on a row without moving the focus or the page. */
@@ -124,7 +150,7 @@ export class ListState {
 
   /** Opens the row at the cursor beside the list. */
   open(id = this.cursor): void {
-    if (id !== null) this.#host.open(id);
+    if (id !== null) this.host.open(id);
   }
 }
 

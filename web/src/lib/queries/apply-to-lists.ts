@@ -2,7 +2,7 @@ import type { QueryClient, QueryKey } from '@tanstack/svelte-query';
 import type { EntityRow } from '../entities/entity.ts';
 import { ENTITIES } from '../entities/entities.ts';
 import type { LiveChange } from '../realtime/live-change.ts';
-import { askedBy, type CountKey, listQueries, type RowsKey } from './list-queries.ts';
+import { askedBy, type CountKey, countKeyOf, listQueries, type RowsKey } from './list-queries.ts';
 import { countMayDiffer } from './patch-count.ts';
 import { patchPage } from './patch-page.ts';
 import type { Touched } from './row-patch.ts';
@@ -25,9 +25,10 @@ export function applyToLists(queries: QueryClient, change: LiveChange): Applied 
       queryKey: listQueries.allRows(entity),
     })) {
       if (!rows) continue;
-      const patch = patchPage(rows, askedBy(queryKey as unknown as RowsKey), change, before);
+      const asked = askedBy(queryKey as unknown as RowsKey);
+      const patch = patchPage(rows, asked, change, before);
       if (patch.data !== rows) queries.setQueryData(queryKey, patch.data);
-      if (patch.refetch) refetch.push(queryKey);
+      if (patch.refetch) refetch.push(queryKey, countKeyOf(asked));
       for (const { id, fields } of patch.touched) {
         touched.set(id, new Set([...(touched.get(id) ?? []), ...fields]));
       }

@@ -5,7 +5,7 @@ import { type List, PAGE_SIZE, type View } from '../lists/list.ts';
 import { allFilters } from '../lists/view.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import { fetchWithJournal } from './change-journal.ts';
-import { fetchCount, fetchRows } from './list-request.ts';
+import { fetchCount, fetchPage } from './list-request.ts';
 import { countMayDiffer } from './patch-count.ts';
 import { patchPage } from './patch-page.ts';
 import type { PageAsked } from './patched-page.ts';
@@ -52,6 +52,13 @@ export const askedBy = ([entity, , view, { page, size }]: RowsKey): PageAsked =>
   size,
 });
 
+/** The key that counts the rows of a page's view. */
+export const countKeyOf = ({ entity, view: { filters, q } }: PageAsked): CountKey => [
+  entity.key,
+  'count',
+  { filters, q },
+];
+
 const wholeView = (list: List, { q, sort, ...view }: View): View => ({
   filters: allFilters(list, view),
   q,
@@ -65,7 +72,7 @@ function rowsQuery(asked: PageAsked) {
     queryFn: ({ client, signal }): Promise<EntityRow[]> =>
       fetchWithJournal(
         client,
-        () => fetchRows(browserClient(), entity, view, { from: page * size, size }, signal),
+        () => fetchPage(browserClient(), asked, signal),
         (rows, change) => patchPage(rows, asked, change),
       ),
   });

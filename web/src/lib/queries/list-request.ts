@@ -4,11 +4,19 @@ import { dayBounds } from '../lists/filter-bounds.ts';
 import type { Filter, View } from '../lists/list.ts';
 import { type RowsRequest, selectRows } from '../supabase/rows-request.ts';
 import type { Db } from '../supabase/schema.ts';
+import type { PageAsked } from './patched-page.ts';
 
 type Sought = Pick<View, 'filters' | 'q'>;
 
 /** Linked rows that a search looks among; who is named like more of them is not found by name. */
 const LINKED_MAX = 100;
+
+/** What a page of a list holds. */
+export const fetchPage = (
+  db: Db,
+  { entity, view, page, size }: PageAsked,
+  signal?: AbortSignal,
+): Promise<EntityRow[]> => fetchRows(db, entity, view, { from: page * size, size }, signal);
 
 /** Rows of a view from `from` on, in its order. Throws what PostgREST refuses. */
 export async function fetchRows(

@@ -59,10 +59,11 @@ export class PatchedPage {
 
   #change(old: EntityRow, row: EntityRow, to: Place): void {
     const fields = changedFields(old, row);
-    if (!fields.length) return;
-    this.#touched.push({ id: row.id, fields });
-    const moves = fields.includes(this.#asked.view.sort.field);
     const others = this.#rows.filter((other) => other !== old);
+    // The reader's own change is on the page before the message of it, and may have left it out of place.
+    const moves = fields.includes(this.#asked.view.sort.field) || this.#isMisplaced(old);
+    if (!fields.length && !moves && to !== 'nowhere') return;
+    if (fields.length) this.#touched.push({ id: row.id, fields });
     const last = !this.#full;
     if (to === 'nowhere' && last) this.#rows = others;
     else if (to === 'here' && moves && this.#orderKnown && (last || this.#endsBefore(others, row))) {
@@ -72,6 +73,13 @@ export class PatchedPage {
       this.#rows = this.#rows.map((other) => (other === old ? row : other));
       if (moves || to === 'nowhere') this.#refetch = true;
     }
+  }
+
+  #isMisplaced(row: EntityRow): boolean {
+    if (!this.#orderKnown) return false;
+    const index = this.#rows.indexOf(row);
+    const [above, below] = [this.#rows[index - 1], this.#rows[index + 1]];
+    return Boolean((above && this.#compare(above, row) > 0) || (below && this.#compare(row, below) > 0));
   }
 
   /** With one row out, whatever stands behind the others may be on the next page. */

@@ -22,6 +22,8 @@ export interface RealtimeListOptions extends RealtimeOptions {
   onEvent?: (change: LiveChange) => void;
   /** The message for a change; null for none. */
   toast?: (change: LiveChange) => string | null;
+  /** Messages of one group that come together are one. */
+  toastGroup?: { group: string; several: (count: number) => string };
 }
 
 const UPDATE_INTERVAL_MS = 1000;
@@ -31,7 +33,7 @@ export function useRealtimeList(options: RealtimeListOptions): void {
   const live = useLive();
   const queries = useQueryClient();
   const toasts = useToasts();
-  const { queryKeys, events, onEvent, toast, autoRefresh = true, enableToasts = false } = options;
+  const { queryKeys, events, onEvent, toast, toastGroup, autoRefresh = true, enableToasts = false } = options;
 
   onMount(() => {
     const refresh = throttle(() => {
@@ -40,7 +42,7 @@ export function useRealtimeList(options: RealtimeListOptions): void {
     const stop = live.on(events, (change) => {
       onEvent?.(change);
       const message = enableToasts && change.live ? toast?.(change) : null;
-      if (message) toasts.say(message);
+      if (message) toasts.say(message, toastGroup);
       if (autoRefresh) refresh.call();
     });
     return () => {

@@ -1,7 +1,12 @@
+import { ENTITIES } from '../entities/entities.ts';
+import type { Filter, View } from '../lists/list.ts';
+import { LISTS } from '../lists/lists.ts';
+import { readView } from '../lists/view.ts';
+import { askedBy, type CountKey, listQueries, type RowsKey } from '../queries/list-queries.ts';
+import { fetchCount, fetchPage } from '../queries/list-request.ts';
 import { fetchMetrics, metricQueries } from '../queries/metrics.ts';
 import type { Seed } from '../queries/query-client.ts';
-import { fetchLatestSignals, fetchSignalPage, signalQueries } from '../queries/signals.ts';
-import { readFilters } from '../signals/signal-filters.ts';
+import { signalQueries } from '../queries/signals.ts';
 import type { Db } from '../supabase/schema.ts';
 
 /**
@@ -10,16 +15,28 @@ import type { Db } from '../supabase/schema.ts';
  */
 export async function seedsFor(db: Db, routeId: string | null, url: URL): Promise<Seed[]> {
   const wanted = [from(metricQueries.dashboard().queryKey, () => fetchMetrics(db))];
-  if (routeId === '/(app)') {
-    wanted.push(from(signalQueries.latest().queryKey, () => fetchLatestSignals(db)));
-  }
-  if (routeId === '/(app)/signals') {
-    const filters = readFilters(url.searchParams);
-    wanted.push(from(signalQueries.list(filters).queryKey, () => fetchSignalPage(db, filters)));
+  if (routeId === '/(app)') wanted.push(rows(db, signalQueries.latest().queryKey));
+  const list = Object.values(LISTS).find(
+    ({ path }) => routeId === `/(app)${path}` || routeId?.startsWith(`/(app)${path}/`),
+  );
+  const view = list && readView(list, url.searchParams);
+  if (list && view && !asksForDays(view)) {
+    wanted.push(rows(db, listQueries.page(list, view, 0).queryKey));
+    wanted.push(count(db, listQueries.count(list, view).queryKey));
   }
   const seeds = await Promise.all(wanted);
   return seeds.filter((seed) => seed !== null);
 }
+
+const rows = (db: Db, key: RowsKey) => from(key, () => fetchPage(db, askedBy(key)));
+const count = (db: Db, key: CountKey) => from(key, () => fetchCount(db, ENTITIES[key[0]], key[2]));
+
+/** Days begin when they do for the reader, whose zone is not known here. */
+const asksForDays = ({ filters }: View): boolean =>
+  Object.values<Filter>(filters).some(
+    (filter) =>
+      filter.kind === 'within' || (filter.kind === 'between' && /-/.test(filter.from ?? filter.to ?? '')),
+  );
 
 async function from(queryKey: readonly unknown[], fetcher: () => Promise<unknown>): Promise<Seed | null> {
   try {
