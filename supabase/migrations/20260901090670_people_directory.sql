@@ -39,3 +39,19 @@ end;
 comment on function public.people_directory(text, integer) is
   'Accounts whose e-mail or name contains a text: the staff first, then people of startups, then who is neither, newest first. Owners only; at most 500.';
 grant execute on function public.people_directory(text, integer) to authenticated;
+
+-- Definer: reads admins, of which most people may see only their own row. Names alone: colleagues are named in histories.
+create function private.staff_names() returns table (user_id uuid, display_name text)
+language sql stable security definer set search_path = ''
+begin atomic
+  select a.user_id, a.display_name from public.admins a where private.my_role() is not null;
+end;
+grant execute on function private.staff_names() to authenticated;
+
+create function public.staff_names() returns table (user_id uuid, display_name text)
+language sql stable set search_path = ''
+begin atomic
+  select s.user_id, s.display_name from private.staff_names() s;
+end;
+comment on function public.staff_names() is 'Who the staff are, by name, for each of them; nothing for anybody else.';
+grant execute on function public.staff_names() to authenticated;

@@ -66,3 +66,23 @@ test.each(['west', 'viewer', 'member', 'stranger'] as const)('%s → refused', a
 test('nobody → refused', async () => {
   await expect(directory(null)).rejects.toMatchObject({ code: '42501' });
 });
+
+test.each([
+  ['owner', ['Olga', 'Sim', 'Vera', 'Wes']],
+  ['viewer', ['Olga', 'Sim', 'Vera', 'Wes']],
+  ['member', []],
+  ['stranger', []],
+] as const)('names of the staff, asked by %s → %j', async (who, names) => {
+  const rows = await actingAs(
+    market.sql,
+    market.people[who],
+    (t) => t<{ display_name: string }[]>`select * from staff_names() order by display_name`,
+  );
+  expect(rows.map(({ display_name }) => display_name)).toEqual(names);
+});
+
+test('names of the staff, asked by nobody → refused', async () => {
+  await expect(actingAs(market.sql, null, (t) => t`select * from staff_names()`)).rejects.toMatchObject({
+    code: '42501',
+  });
+});

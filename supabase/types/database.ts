@@ -882,6 +882,13 @@ export type Database = {
         Returns: Json;
       };
       set_startup_member: { Args: { startup: string; user_id: string }; Returns: Json };
+      staff_names: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          display_name: string;
+          user_id: string;
+        }[];
+      };
       startup_connections: {
         Args: Record<PropertyKey, never>;
         Returns: {
