@@ -3606,15 +3606,16 @@ create table airtable.dead_letters (
   table_id text not null,
   record_id text not null,
   cells jsonb not null,
+  columns text[],
   reason text not null,
   created_at timestamp with time zone default now() not null,
   resolved_at timestamp with time zone,
   constraint dead_letters_pkey PRIMARY KEY (id),
   constraint dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
 );
-comment on table airtable.dead_letters is 'Records that could not be applied, whole as they came, with the reason. The rest of their page was applied.';
-CREATE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
+comment on table airtable.dead_letters is 'Cells that could not be stored, as they came, with the reason. The rest of their page was applied.';
 CREATE INDEX dead_letters_webhook_id_idx ON airtable.dead_letters USING btree (webhook_id);
+CREATE UNIQUE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
 alter table airtable.dead_letters enable row level security;
 CREATE TRIGGER note_dead_letters AFTER INSERT ON airtable.dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_dead_letters();
 
@@ -3624,12 +3625,34 @@ create table airtable.field_bindings (
   field_id text not null,
   table_name text not null,
   column_name text not null,
+  field_type text,
+  drift text,
+  drifted_at timestamp with time zone,
   constraint field_bindings_pkey PRIMARY KEY (base_id, field_id),
   constraint field_bindings_base_id_table_name_column_name_key UNIQUE (base_id, table_name, column_name)
 );
 comment on table airtable.field_bindings is 'Which Airtable field fills which column. By id, so that renaming a field changes nothing.';
 alter table airtable.field_bindings enable row level security;
 CREATE TRIGGER note_drift AFTER UPDATE ON airtable.field_bindings FOR EACH ROW EXECUTE FUNCTION airtable.note_drift();
+
+create table airtable.rate_limits (
+  base_id text not null,
+  turns timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  paused_until timestamp with time zone,
+  constraint rate_limits_pkey PRIMARY KEY (base_id)
+);
+comment on table airtable.rate_limits is 'When Airtable was last called for a base, and until when it wants to be left alone.';
+alter table airtable.rate_limits enable row level security;
+
+create table airtable.readers (
+  base_id text not null,
+  holder uuid,
+  expires_at timestamp with time zone,
+  dirty boolean default false not null,
+  constraint readers_pkey PRIMARY KEY (base_id)
+);
+comment on table airtable.readers is 'Who is reading a base over REST now.';
+alter table airtable.readers enable row level security;
 
 create table airtable.receipts (
   webhook_id text not null,
@@ -3641,11 +3664,28 @@ create table airtable.receipts (
   constraint receipts_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE CASCADE
 );
 comment on table airtable.receipts is 'Payloads that were applied. Nothing is applied twice.';
+CREATE INDEX receipts_applied_at_idx ON airtable.receipts USING btree (applied_at);
 alter table airtable.receipts enable row level security;
+
+create table airtable.rereads (
+  record_id text not null,
+  base_id text not null,
+  table_id text not null,
+  source text not null,
+  asked_at timestamp with time zone default clock_timestamp() not null,
+  not_before timestamp with time zone default now() not null,
+  attempts integer default 0 not null,
+  constraint rereads_pkey PRIMARY KEY (record_id),
+  constraint rereads_source_check CHECK (source = ANY (ARRAY['airtable'::text, 'automation'::text]))
+);
+comment on table airtable.rereads is 'Records to be read over REST: known in part, named by an automation, or in a dead letter.';
+CREATE INDEX rereads_base_id_idx ON airtable.rereads USING btree (base_id, table_id);
+alter table airtable.rereads enable row level security;
 
 create table airtable.runs (
   id uuid default gen_random_uuid() not null,
   kind text not null,
+  base_id text,
   webhook_id text,
   started_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
@@ -3654,7 +3694,7 @@ create table airtable.runs (
   error text,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_kind_check CHECK (kind = ANY (ARRAY['drain'::text, 'backfill'::text, 'reconcile'::text, 'push'::text, 'automation'::text])),
-  constraint runs_state_check CHECK (state = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text])),
+  constraint runs_state_check CHECK (state = ANY (ARRAY['running'::text, 'succeeded'::text, 'continued'::text, 'failed'::text])),
   constraint runs_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
 );
 comment on table airtable.runs is 'Every run of the mirror: what it was, how it ended, what it counted.';
@@ -3663,10 +3703,57 @@ CREATE INDEX runs_webhook_id_idx ON airtable.runs USING btree (webhook_id);
 alter table airtable.runs enable row level security;
 CREATE TRIGGER note_failed_run AFTER INSERT OR UPDATE OF state ON airtable.runs FOR EACH ROW WHEN (new.state = 'failed'::text) EXECUTE FUNCTION airtable.note_failed_run();
 
+create table airtable.scanned (
+  run_id uuid not null,
+  table_id text not null,
+  record_id text not null,
+  constraint scanned_pkey PRIMARY KEY (run_id, table_id, record_id),
+  constraint scanned_run_id_table_id_fkey FOREIGN KEY (run_id, table_id) REFERENCES airtable.scans(run_id, table_id) ON DELETE CASCADE
+);
+comment on table airtable.scanned is 'Records that a scan under way has seen. What it has not seen at its end is gone from the base.';
+alter table airtable.scanned enable row level security;
+
+create table airtable.scans (
+  run_id uuid not null,
+  base_id text not null,
+  table_id text not null,
+  table_name text not null,
+  state text default 'pending'::text not null,
+  next_offset text,
+  started_at timestamp with time zone,
+  restarts integer default 0 not null,
+  records bigint default 0 not null,
+  written bigint default 0 not null,
+  deleted bigint default 0 not null,
+  refused bigint default 0 not null,
+  expected bigint default 0 not null,
+  error text,
+  constraint scans_pkey PRIMARY KEY (run_id, table_id),
+  constraint scans_state_check CHECK (state = ANY (ARRAY['pending'::text, 'running'::text, 'done'::text, 'failed'::text])),
+  constraint scans_run_id_fkey FOREIGN KEY (run_id) REFERENCES airtable.runs(id) ON DELETE CASCADE
+);
+comment on table airtable.scans is 'How far each table of a full scan has come.';
+CREATE INDEX scans_unfinished_idx ON airtable.scans USING btree (base_id) WHERE state = ANY (ARRAY['pending'::text, 'running'::text]);
+alter table airtable.scans enable row level security;
+
+create table airtable.touches (
+  record_id text not null,
+  base_id text not null,
+  columns jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone,
+  destroyed_at timestamp with time zone,
+  touched_at timestamp with time zone not null,
+  constraint touches_pkey PRIMARY KEY (record_id)
+);
+comment on table airtable.touches is 'What the payload log did to a record lately, cell by cell. A snapshot that was read before leaves it alone.';
+CREATE INDEX touches_touched_at_idx ON airtable.touches USING btree (touched_at);
+alter table airtable.touches enable row level security;
+
 create table airtable.webhooks (
   id text not null,
   base_id text not null,
   mac_secret_base64 text not null,
+  notification_url text,
   cursor bigint default 1 not null,
   lease_holder uuid,
   lease_expires_at timestamp with time zone,
@@ -3674,6 +3761,7 @@ create table airtable.webhooks (
   expires_at timestamp with time zone,
   last_ping_at timestamp with time zone,
   last_drained_at timestamp with time zone,
+  last_payload_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   constraint webhooks_pkey PRIMARY KEY (id),
   constraint webhooks_base_id_check CHECK (base_id ~ '^app[A-Za-z0-9]+$'::text),
@@ -3681,7 +3769,29 @@ create table airtable.webhooks (
   constraint webhooks_id_check CHECK (id ~ '^ach[A-Za-z0-9]+$'::text)
 );
 comment on table airtable.webhooks is 'One row a webhook: how far its payload log was applied, and who is reading it now.';
+CREATE INDEX webhooks_base_id_idx ON airtable.webhooks USING btree (base_id);
 alter table airtable.webhooks enable row level security;
+
+CREATE OR REPLACE FUNCTION airtable.announce(on_channel text, event text, record jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  channel live.channels;
+  envelope jsonb;
+begin
+  update live.channels c set seq = c.seq + 1 where c.name = on_channel returning c.* into channel;
+  if channel.name is null then
+    return;
+  end if;
+  envelope := jsonb_build_object('seq', channel.seq, 'event', event, 'at', clock_timestamp(), 'source', 'system',
+    'ids', '[]'::jsonb, 'truncated', false, 'records', jsonb_build_array(record));
+  insert into live.changes (channel, seq, envelope) values (channel.name, channel.seq, envelope);
+  perform live.send(channel.name, channel.epoch, channel.seq, event, envelope);
+end
+$function$;
+comment on function airtable.announce(text,text,jsonb) is 'Writes one numbered message without rows to a channel, and sends it.';
 
 CREATE OR REPLACE FUNCTION airtable.apply_page(webhook text, holder uuid, from_cursor bigint, to_cursor bigint, page jsonb)
  RETURNS jsonb
@@ -3691,44 +3801,215 @@ AS $function$
 declare
   hook airtable.webhooks;
   mirrored text;
-  written integer;
+  mirrored_table text;
+  changes jsonb;
+  outcome jsonb;
+  unknown text[];
+  rereads integer := 0;
   counts jsonb := '{}';
 begin
   select * into hook from airtable.webhooks w where w.id = webhook for update;
   if hook.id is null or hook.lease_holder is distinct from holder or hook.cursor <> from_cursor then
-    raise serialization_failure using message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+    raise exception using errcode = 'AL001', message = 'Another drain has this webhook now',
+      hint = 'Nothing was written; its holder goes on.';
   end if;
+  perform airtable.hold_base(hook.base_id);
   perform set_config('live.source', 'airtable', true);
 
   insert into airtable.receipts (webhook_id, payload_number, base_transaction_number, payload_timestamp)
   select webhook, r.number, r.transaction, r.at
   from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
 
+  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
+  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
+  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
+
   -- Parents before children spares stubs; any other order ends in the same rows.
   foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
-    if jsonb_array_length(page -> 'upserts' -> mirrored) > 0 then
-      written := airtable.upsert_rows(mirrored, page -> 'upserts' -> mirrored);
-      counts := jsonb_set(counts, array[mirrored || '_written'], to_jsonb(written));
+    mirrored_table := (select min(b.table_id) from airtable.field_bindings b where b.base_id = hook.base_id and b.table_name = mirrored);
+    changes := page -> 'upserts' -> mirrored;
+    if jsonb_array_length(changes) > 0 then
+      unknown := airtable.unknown_records(mirrored, changes);
+      outcome := airtable.upsert_rows_or_refuse(mirrored, changes);
+      counts := jsonb_set(counts, array[mirrored || '_written'], outcome -> 'written');
+      rereads := rereads + airtable.ask_again(hook.base_id, mirrored_table, unknown, 'airtable')
+        + airtable.settle_letters(webhook, hook.base_id, mirrored_table, changes, outcome -> 'refused');
+      perform airtable.note_touches(hook.base_id, changes);
     end if;
-    if jsonb_array_length(page -> 'deletes' -> mirrored) > 0 then
-      written := airtable.delete_rows(mirrored, page -> 'deletes' -> mirrored);
-      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(written));
+    changes := page -> 'deletes' -> mirrored;
+    if jsonb_array_length(changes) > 0 then
+      counts := jsonb_set(counts, array[mirrored || '_deleted'], to_jsonb(airtable.delete_rows(mirrored, changes)));
+      perform airtable.note_destroyed(hook.base_id, array(select c ->> 'airtable_id' from jsonb_array_elements(changes) c));
     end if;
   end loop;
 
-  insert into airtable.dead_letters (webhook_id, payload_number, base_id, table_id, record_id, cells, reason)
-  select webhook, d.payload_number, hook.base_id, d.table_id, d.record_id, d.cells, d.reason
-  from jsonb_to_recordset(coalesce(page -> 'dead_letters', '[]')) as
-    d(payload_number bigint, table_id text, record_id text, cells jsonb, reason text);
+  perform airtable.write_letters(webhook, hook.base_id, coalesce(page -> 'dead_letters', '[]'));
 
-  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '30 seconds')
+  update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '15 seconds'),
+    last_payload_at = greatest(w.last_payload_at, (select max((r ->> 'at')::timestamptz) from jsonb_array_elements(page -> 'receipts') r))
   where w.id = webhook;
+  return counts || case when rereads > 0 then jsonb_build_object('rereads', rereads) else '{}' end;
+end
+$function$;
+comment on function airtable.apply_page(text,uuid,bigint,bigint,jsonb) is 'Applies one page of payloads under the lease and moves the cursor. Refused (AL001) when the lease or the cursor is not the caller''s any more.';
+
+CREATE OR REPLACE FUNCTION airtable.apply_rereads(base text, by_holder uuid, read_at timestamp with time zone, asked_by text, snapshot jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  counts jsonb := airtable.apply_snapshot(base, by_holder, read_at, asked_by, snapshot);
+  answered constant text[] := array(select c ->> 'airtable_id' from jsonb_array_elements(snapshot -> 'changes') c)
+    || array(select l ->> 'record_id' from jsonb_array_elements(coalesce(snapshot -> 'dead_letters', '[]')) l);
+  absent constant text[] := array(select jsonb_array_elements_text(coalesce(snapshot -> 'absent', '[]')));
+begin
+  delete from airtable.rereads r
+  where r.record_id = any (answered || absent) and r.asked_at <= read_at
+    and (not r.record_id = any (absent) or r.attempts >= 4
+      or not exists (
+        select from airtable.touches t
+        where t.record_id = r.record_id and t.touched_at >= read_at - interval '10 seconds' and t.destroyed_at is null));
+  update airtable.rereads r set attempts = r.attempts + 1, not_before = now() + make_interval(secs => 2 ^ r.attempts)
+  where r.record_id = any (absent);
   return counts;
 end
 $function$;
-comment on function airtable.apply_page(text,uuid,bigint,bigint,jsonb) is 'Applies one page of payloads under the lease and moves the cursor. Refused (40001) when the lease or the cursor is not the caller''s any more.';
 
-CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb)
+CREATE OR REPLACE FUNCTION airtable.apply_scan(base text, by_holder uuid, of_run uuid, opened_at timestamp with time zone, from_offset text, to_offset text, batch jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  scan airtable.scans;
+  counts jsonb;
+  swept integer := 0;
+begin
+  select * into scan from airtable.scans s where s.run_id = of_run and s.table_id = batch ->> 'table_id' for update;
+  if scan.state is distinct from 'running' or scan.started_at <> opened_at or scan.next_offset is distinct from from_offset then
+    raise exception using errcode = 'AL001', message = 'This scan has begun anew, or another goes on with it', hint = 'Nothing was written.';
+  end if;
+  counts := airtable.apply_snapshot(base, by_holder, scan.started_at, 'system', batch);
+  insert into airtable.scanned (run_id, table_id, record_id)
+  select of_run, scan.table_id, r from jsonb_array_elements_text(batch -> 'seen') as r on conflict do nothing;
+  if to_offset is null then
+    swept := airtable.sweep(scan);
+  end if;
+  update airtable.scans s set next_offset = to_offset, state = case when to_offset is null then 'done' else s.state end,
+    records = s.records + jsonb_array_length(batch -> 'seen'),
+    written = s.written + (counts ->> 'written')::bigint,
+    refused = s.refused + (counts ->> 'refused')::bigint,
+    deleted = s.deleted + swept
+  where s.run_id = of_run and s.table_id = scan.table_id;
+  return counts || jsonb_build_object('deleted', swept);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.apply_snapshot(base text, by_holder uuid, read_at timestamp with time zone, asked_by text, snapshot jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- A replica that answers may lag behind the log: what the log set just before the read stays too.
+  since constant timestamptz := read_at - interval '10 seconds';
+  rows_of constant text := snapshot ->> 'table';
+  of_table constant text := snapshot ->> 'table_id';
+  -- Later than no payload still to come. Where there is no log the database's own clock does no harm.
+  version timestamptz := read_at;
+  changes jsonb;
+  outcome jsonb;
+  gone text[];
+  removed integer;
+begin
+  perform from airtable.readers r where r.base_id = base and r.holder = by_holder for share;
+  if not found then
+    raise exception using errcode = 'AL001', message = 'Another process reads this base now', hint = 'Nothing was written; it goes on.';
+  end if;
+  perform airtable.hold_base(base);
+  perform set_config('live.source', asked_by, true);
+  if exists (select from airtable.webhooks w where w.base_id = base) then
+    select max(w.last_payload_at) into version from airtable.webhooks w where w.base_id = base;
+  end if;
+
+  select coalesce(jsonb_agg(c || jsonb_build_object('created', true,
+    'edited_at', greatest((c ->> 'created_at')::timestamptz, version),
+    'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
+      select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')
+  into changes
+  from jsonb_array_elements(snapshot -> 'changes') as c
+  left join airtable.touches t on t.record_id = c ->> 'airtable_id' and t.touched_at >= since
+  where not coalesce(t.destroyed_at >= since, false);
+  outcome := airtable.upsert_rows_or_refuse(rows_of, changes, true);
+  perform airtable.settle_letters(null, base, of_table, changes, outcome -> 'refused', true);
+  perform airtable.write_letters(null, base, coalesce(snapshot -> 'dead_letters', '[]'));
+
+  -- What the log has named lately is there, or will be said to be gone: a record that was made just now may answer 404.
+  gone := array(
+    select a from jsonb_array_elements_text(coalesce(snapshot -> 'absent', '[]')) as a
+    where not exists (select from airtable.touches t where t.record_id = a and t.touched_at >= since));
+  removed := airtable.delete_rows(rows_of, coalesce((
+    select jsonb_agg(jsonb_build_object('airtable_id', g, 'edited_at', version)) from unnest(gone) as g), '[]'), true);
+  update airtable.dead_letters d set resolved_at = now() where d.record_id = any (gone) and d.resolved_at is null;
+
+  return jsonb_build_object('written', outcome -> 'written', 'deleted', removed,
+    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(coalesce(snapshot -> 'dead_letters', '[]')));
+end
+$function$;
+comment on function airtable.apply_snapshot(text,uuid,timestamp with time zone,text,jsonb) is 'Writes records as they were read over REST. Cells that the log has set since the read began are left alone. Refused (AL001) when the caller is not the base''s reader any more.';
+
+CREATE OR REPLACE FUNCTION airtable.ask_again(base text, of_table text, records text[], asked_by text)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH asked AS (
+          INSERT INTO airtable.rereads AS r (record_id, base_id, table_id, source)  SELECT DISTINCT id.id,
+                     ask_again.base AS base,
+                     ask_again.of_table AS of_table,
+                     ask_again.asked_by AS asked_by
+                    FROM unnest(ask_again.records) id(id)
+                   WHERE (ask_again.of_table IS NOT NULL)
+                   ORDER BY id.id ON CONFLICT(record_id) DO UPDATE SET asked_at = excluded.asked_at, not_before = excluded.not_before, attempts = 0
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM asked;
+END;
+comment on function airtable.ask_again(text,text,text[],text) is 'Puts records on the list of those to be read over REST. Returns how many.';
+
+CREATE OR REPLACE FUNCTION airtable.begin_scan(base text, reason text, anew boolean, only_tables text[] DEFAULT NULL::text[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+  bound record;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable scan ' || base, 17));
+  select r.id into run from airtable.runs r
+  where r.base_id = base and r.kind = 'backfill' and r.state = 'running' order by r.started_at limit 1;
+  if run is null then
+    insert into airtable.runs (kind, base_id, counts) values ('backfill', base, jsonb_build_object('reason', reason))
+    returning id into run;
+  end if;
+  for bound in
+    select b.table_id, min(b.table_name) as table_name from airtable.field_bindings b
+    where b.base_id = base and (only_tables is null or b.table_id = any (only_tables)) group by b.table_id
+  loop
+    insert into airtable.scans as s (run_id, base_id, table_id, table_name)
+    values (run, base, bound.table_id, bound.table_name)
+    on conflict (run_id, table_id) do update set state = 'pending', next_offset = null, started_at = null, records = 0
+    where anew;
+  end loop;
+  return run;
+end
+$function$;
+comment on function airtable.begin_scan(text,text,boolean,text[]) is 'Has every table of a base (or some) read from beginning to end. Joins the scan that is under way. Returns its run.';
+
+CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3737,16 +4018,128 @@ declare
   written integer;
 begin
   execute format($query$
-    update public.%I t set deleted_at = c.edited_at, airtable_edited_at = c.edited_at, received_at = now()
+    update public.%I t set deleted_at = coalesce(c.edited_at, now()), received_at = now(),
+      airtable_edited_at = greatest(t.airtable_edited_at, c.edited_at)
     from jsonb_to_recordset($1) as c(airtable_id text, edited_at timestamptz)
     where t.airtable_id = c.airtable_id and t.deleted_at is null
-      and (t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
-  $query$, rows_of) using changes;
+      and ($2 or t.airtable_edited_at is null or t.airtable_edited_at <= c.edited_at)
+  $query$, rows_of) using changes, snapshot;
   get diagnostics written = row_count;
   return written;
 end
 $function$;
-comment on function airtable.delete_rows(text,jsonb) is 'Leaves tombstones. What is older than the row is left out.';
+comment on function airtable.delete_rows(text,jsonb,boolean) is 'Leaves tombstones. What is older than the row is left out.';
+
+CREATE OR REPLACE FUNCTION airtable.drop_lease(webhook text, holder uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.webhooks w SET lease_holder = NULL::uuid, lease_expires_at = NULL::timestamp with time zone
+   WHERE ((w.id = drop_lease.webhook) AND (w.lease_holder = drop_lease.holder));
+END;
+comment on function airtable.drop_lease(text,uuid) is 'Lets go in the middle of the log: another goes on, and nothing says that it was drained.';
+
+CREATE OR REPLACE FUNCTION airtable.fail_scan(of_run uuid, of_table text, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.scans s SET state = 'failed'::text, error = fail_scan.reason
+   WHERE ((s.run_id = fail_scan.of_run) AND (s.table_id = fail_scan.of_table));
+ DELETE FROM airtable.scanned s
+   WHERE ((s.run_id = fail_scan.of_run) AND (s.table_id = fail_scan.of_table));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.finish_scans(base text)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+begin
+  for run in
+    update airtable.runs r set finished_at = now(),
+      state = case when f.errors is null then 'succeeded' else 'failed' end, error = f.errors,
+      counts = r.counts || f.counts
+    from (
+      select s.run_id, string_agg(format('%s: %s', s.table_name, s.error), '; ') filter (where s.state = 'failed') as errors,
+        jsonb_build_object('records', sum(s.records), 'written', sum(s.written), 'deleted', sum(s.deleted),
+          'dead_letters', sum(s.refused), 'restarts', sum(s.restarts)) as counts
+      from airtable.scans s where s.base_id = base group by s.run_id
+      having bool_and(s.state in ('done', 'failed'))
+    ) as f
+    where r.id = f.run_id and r.state = 'running' returning r.id
+  loop
+    return next airtable.scan_progress(run);
+  end loop;
+end
+$function$;
+comment on function airtable.finish_scans(text) is 'Closes the runs whose tables are all done. Returns what each of them came to.';
+
+CREATE OR REPLACE FUNCTION airtable.forget_old_state()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ DELETE FROM airtable.receipts
+   WHERE (receipts.applied_at < (now() - '30 days'::interval));
+ DELETE FROM airtable.runs
+   WHERE ((runs.started_at < (now() - '30 days'::interval)) AND (runs.state <> 'running'::text));
+ DELETE FROM airtable.dead_letters
+   WHERE (dead_letters.resolved_at < (now() - '30 days'::interval));
+ DELETE FROM airtable.touches
+   WHERE (touches.touched_at < (now() - '7 days'::interval));
+END;
+comment on function airtable.forget_old_state() is 'Trims receipts, runs and resolved dead letters to 30 days, touches to 7.';
+
+CREATE OR REPLACE FUNCTION airtable.forget_touches(base text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ DELETE FROM airtable.touches t
+   WHERE (t.base_id = forget_touches.base);
+END;
+
+CREATE OR REPLACE FUNCTION airtable.hold_base(base text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN pg_advisory_xact_lock(hashtextextended(('airtable '::text || base), (17)::bigint));
+
+CREATE OR REPLACE FUNCTION airtable.next_rereads(base text, max integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH due AS (
+          SELECT r.table_id,
+             r.source,
+             r.record_id,
+             r.asked_at
+            FROM airtable.rereads r
+           WHERE ((r.base_id = next_rereads.base) AND (r.not_before <= now()))
+         ), chosen AS (
+          SELECT d.table_id,
+             d.source
+            FROM due d
+           ORDER BY d.asked_at
+          LIMIT 1
+         ), batch AS (
+          SELECT d.record_id
+            FROM (due d
+              JOIN chosen c_1 USING (table_id, source))
+           ORDER BY d.asked_at
+          LIMIT next_rereads.max
+         )
+  SELECT jsonb_build_object('table_id', c.table_id, 'source', c.source, 'read_at', clock_timestamp(), 'records', ( SELECT jsonb_agg(b.record_id) AS jsonb_agg
+            FROM batch b), 'due', ( SELECT count(*) AS count
+            FROM due d
+           WHERE (d.table_id = c.table_id))) AS jsonb_build_object
+    FROM chosen c;
+END;
 
 CREATE OR REPLACE FUNCTION airtable.note_dead_letters()
  RETURNS trigger
@@ -3759,6 +4152,23 @@ begin
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION airtable.note_destroyed(base text, records text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.touches AS t (record_id, base_id, destroyed_at, touched_at)  SELECT r.r,
+             note_destroyed.base AS base,
+             clock_timestamp() AS clock_timestamp,
+             clock_timestamp() AS clock_timestamp
+            FROM unnest(note_destroyed.records) r(r) ON CONFLICT(record_id) DO UPDATE SET destroyed_at = excluded.destroyed_at, touched_at = excluded.touched_at;
+ DELETE FROM airtable.rereads r
+   WHERE (r.record_id = ANY (note_destroyed.records));
+ UPDATE airtable.dead_letters d SET resolved_at = now()
+   WHERE ((d.record_id = ANY (note_destroyed.records)) AND (d.resolved_at IS NULL));
+END;
+comment on function airtable.note_destroyed(text,text[]) is 'Of a record that is gone nothing is to be read, and nothing to be repaired.';
 
 CREATE OR REPLACE FUNCTION airtable.note_drift()
  RETURNS trigger
@@ -3787,6 +4197,137 @@ begin
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION airtable.note_gap(webhook text, by_holder uuid, to_cursor bigint, reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  base text;
+begin
+  update airtable.webhooks w set cursor = to_cursor where w.id = webhook and w.lease_holder = by_holder returning w.base_id into base;
+  if base is null then
+    raise exception using errcode = 'AL001', message = 'Another drain has this webhook now', hint = 'Nothing was written; its holder goes on.';
+  end if;
+  perform airtable.forget_touches(base);
+  return airtable.begin_scan(base, reason, true);
+end
+$function$;
+comment on function airtable.note_gap(text,uuid,bigint,text) is 'Payloads were lost: the log is read from to_cursor on, and the base is scanned. Both or neither.';
+
+CREATE OR REPLACE FUNCTION airtable.note_schema(base text, fields jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  healed text[];
+begin
+  update airtable.field_bindings b set field_type = f.type
+  from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
+  where b.base_id = base and f.field_id = b.field_id and b.field_type is null;
+
+  with seen as (
+    select b.field_id, b.table_id, b.drift as before, case
+      when not exists (select from jsonb_array_elements(fields) f where f ->> 'table_id' = b.table_id) then 'The table was deleted'
+      when f.field_id is null then 'The field was deleted'
+      when f.type <> b.field_type then format('The field was %s and is %s now', b.field_type, f.type)
+    end as drift
+    from airtable.field_bindings b
+    left join jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
+      on f.field_id = b.field_id and f.table_id = b.table_id
+    where b.base_id = base
+  ), changed as (
+    update airtable.field_bindings b set drift = s.drift, drifted_at = case when s.drift is not null then now() end
+    from seen s where b.base_id = base and b.field_id = s.field_id and s.drift is distinct from s.before
+  )
+  select array_agg(distinct s.table_id) into healed from seen s where s.before is not null and s.drift is null;
+  -- A field that came back was not followed in between.
+  if healed is not null then
+    perform airtable.begin_scan(base, 'A field came back', true, healed);
+  end if;
+  return coalesce((select jsonb_agg(jsonb_build_object('table', b.table_name, 'column', b.column_name, 'drift', b.drift))
+    from airtable.field_bindings b where b.base_id = base and b.drift is not null), '[]');
+end
+$function$;
+comment on function airtable.note_schema(text,jsonb) is 'Compares the base''s fields with those that are bound. A deleted or retyped one is in drift: its column is left as it is.';
+
+CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.touches AS t (record_id, base_id, columns, created_at, touched_at)  SELECT (c.value ->> 'airtable_id'::text),
+             note_touches.base AS base,
+             ( SELECT COALESCE(jsonb_object_agg(k.k, EXTRACT(epoch FROM clock_timestamp())), '{}'::jsonb) AS "coalesce"
+                    FROM jsonb_object_keys((c.value -> 'values'::text)) k(k)) AS "coalesce",
+                 CASE
+                     WHEN ((c.value ->> 'created'::text))::boolean THEN clock_timestamp()
+                     ELSE NULL::timestamp with time zone
+                 END AS "case",
+             clock_timestamp() AS clock_timestamp
+            FROM jsonb_array_elements(note_touches.changes) c(value) ON CONFLICT(record_id) DO UPDATE SET columns = (t.columns || excluded.columns), touched_at = excluded.touched_at, created_at = COALESCE(excluded.created_at, t.created_at), destroyed_at =
+         CASE
+             WHEN (excluded.created_at IS NULL) THEN t.destroyed_at
+             ELSE NULL::timestamp with time zone
+         END;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.open_iterator(of_run uuid, of_table text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  scan airtable.scans;
+  known bigint;
+begin
+  delete from airtable.scanned s where s.run_id = of_run and s.table_id = of_table;
+  select * into scan from airtable.scans s where s.run_id = of_run and s.table_id = of_table;
+  execute format('select count(*) from public.%I where deleted_at is null and airtable_id is not null', scan.table_name) into known;
+  update airtable.scans s set state = 'running', next_offset = null, started_at = clock_timestamp(), records = 0, expected = known,
+    restarts = s.restarts + (s.state = 'running')::integer
+  where s.run_id = of_run and s.table_id = of_table returning s.* into scan;
+  return scan.started_at;
+end
+$function$;
+comment on function airtable.open_iterator(uuid,text) is 'Begins a table from its first page, also again: what an iterator that died has seen proves nothing about deletions.';
+
+CREATE OR REPLACE FUNCTION airtable.open_scans(base text)
+ RETURNS SETOF airtable.scans
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT s.run_id,
+     s.base_id,
+     s.table_id,
+     s.table_name,
+     s.state,
+     s.next_offset,
+     s.started_at,
+     s.restarts,
+     s.records,
+     s.written,
+     s.deleted,
+     s.refused,
+     s.expected,
+     s.error
+    FROM airtable.scans s
+   WHERE ((s.base_id = open_scans.base) AND (s.state = ANY (ARRAY['pending'::text, 'running'::text])))
+   ORDER BY (array_position(ARRAY['organizations'::text, 'contacts'::text, 'startups'::text, 'signals'::text, 'connections'::text, 'interactions'::text], s.table_name));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.pause_calls(base text, milliseconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.rate_limits AS l (base_id, paused_until)
+   VALUES (pause_calls.base, (clock_timestamp() + make_interval(secs => (((pause_calls.milliseconds)::numeric / 1000.0))::double precision))) ON CONFLICT(base_id) DO UPDATE SET paused_until = GREATEST(l.paused_until, excluded.paused_until);
+END;
+comment on function airtable.pause_calls(text,integer) is 'Airtable refused a call: none is made for a while.';
 
 CREATE OR REPLACE FUNCTION airtable.release_lease(webhook text, holder uuid)
  RETURNS boolean
@@ -3819,6 +4360,152 @@ BEGIN ATOMIC
 END;
 comment on function airtable.release_lease(text,uuid) is 'Lets go, unless a ping came meanwhile: then true, and the holder drains again. Null: the lease was lost.';
 
+CREATE OR REPLACE FUNCTION airtable.release_reader(base text, by_holder uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH before AS (
+          SELECT r_1.base_id,
+             r_1.dirty
+            FROM airtable.readers r_1
+           WHERE ((r_1.base_id = release_reader.base) AND (r_1.holder = release_reader.by_holder))
+          FOR UPDATE OF r_1
+         )
+  UPDATE airtable.readers r SET holder =
+         CASE
+             WHEN b.dirty THEN r.holder
+             ELSE NULL::uuid
+         END, expires_at =
+         CASE
+             WHEN b.dirty THEN r.expires_at
+             ELSE NULL::timestamp with time zone
+         END, dirty = false
+    FROM before b
+   WHERE (r.base_id = b.base_id)
+   RETURNING b.dirty;
+END;
+comment on function airtable.release_reader(text,uuid) is 'Lets go, unless somebody asked meanwhile: then true. Null: it was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.renew_lease(webhook text, holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.webhooks w SET lease_expires_at = (now() + make_interval(secs => (renew_lease.seconds)::double precision))
+   WHERE ((w.id = renew_lease.webhook) AND (w.lease_holder = renew_lease.holder))
+   RETURNING true;
+END;
+comment on function airtable.renew_lease(text,uuid,integer) is 'Keeps a lease whose holder is alive. Null: it was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.renew_reader(base text, by_holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH before AS (
+          SELECT r_1.base_id,
+             r_1.dirty
+            FROM airtable.readers r_1
+           WHERE ((r_1.base_id = renew_reader.base) AND (r_1.holder = renew_reader.by_holder))
+          FOR UPDATE OF r_1
+         )
+  UPDATE airtable.readers r SET expires_at = (now() + make_interval(secs => (renew_reader.seconds)::double precision)), dirty = false
+    FROM before b
+   WHERE (r.base_id = b.base_id)
+   RETURNING b.dirty;
+END;
+comment on function airtable.renew_reader(text,uuid,integer) is 'Keeps the base of a reader that is alive. True: somebody asked meanwhile. Null: it was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.replace_webhook(old text, new text, base text, secret text, url text, expires timestamp with time zone, reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
+  select new, base, secret, url, expires, max(w.last_payload_at) from airtable.webhooks w where w.base_id = base;
+  delete from airtable.webhooks w where w.id = old;
+  perform airtable.forget_touches(base);
+  return airtable.begin_scan(base, reason, true);
+end
+$function$;
+comment on function airtable.replace_webhook(text,text,text,text,text,timestamp with time zone,text) is 'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan.';
+
+CREATE OR REPLACE FUNCTION airtable.retry_dead_letter(letter bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  open airtable.dead_letters;
+begin
+  select * into open from airtable.dead_letters d where d.id = letter and d.resolved_at is null;
+  if open.id is null or open.record_id !~ '^rec[A-Za-z0-9]+$' then
+    return false;
+  end if;
+  perform airtable.ask_again(open.base_id, open.table_id, array[open.record_id], 'airtable');
+  return true;
+end
+$function$;
+comment on function airtable.retry_dead_letter(bigint) is 'Has the next drain read the record again: its letter is resolved when everything can be stored by then. False: there is nothing to retry.';
+
+CREATE OR REPLACE FUNCTION airtable.scan_progress(of_run uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.id, 'state', r.state, 'reason', (r.counts ->> 'reason'::text), 'started_at', r.started_at, 'records', COALESCE(sum(s.records), (0)::numeric), 'written', COALESCE(sum(s.written), (0)::numeric), 'deleted', COALESCE(sum(s.deleted), (0)::numeric), 'dead_letters', COALESCE(sum(s.refused), (0)::numeric), 'expected', COALESCE(sum(
+         CASE
+             WHEN (s.state = ANY (ARRAY['done'::text, 'failed'::text])) THEN s.records
+             ELSE GREATEST(s.expected, s.records)
+         END), (0)::numeric), 'tables', COALESCE(jsonb_agg(jsonb_build_object('table', s.table_name, 'state', s.state, 'records', s.records) ORDER BY s.table_name), '[]'::jsonb)) AS jsonb_build_object
+    FROM (airtable.runs r
+      LEFT JOIN airtable.scans s ON ((s.run_id = r.id)))
+   WHERE (r.id = scan_progress.of_run)
+   GROUP BY r.id;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.settle_letters(webhook text, base text, of_table text, changes jsonb, refused jsonb, whole boolean DEFAULT false)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  torn text[];
+begin
+  perform airtable.write_letters(webhook, base, coalesce((
+    select jsonb_agg(jsonb_build_object('table_id', coalesce(of_table, ''), 'record_id', r ->> 'airtable_id',
+      'cells', c -> 'values', 'reason', r ->> 'reason'))
+    from jsonb_array_elements(refused) r
+    join jsonb_array_elements(changes) c on c ->> 'airtable_id' = r ->> 'airtable_id'), '[]'));
+  if not exists (
+    select from airtable.dead_letters d where d.base_id = base and d.table_id = coalesce(of_table, '') and d.resolved_at is null
+  ) then
+    return 0;
+  end if;
+
+  with stored as (
+    select c ->> 'airtable_id' as id, array(select jsonb_object_keys(c -> 'values')) as columns,
+      whole or coalesce((c ->> 'created')::boolean, false) as whole
+    from jsonb_array_elements(changes) c
+    where not exists (select from jsonb_array_elements(refused) r where r ->> 'airtable_id' = c ->> 'airtable_id')
+  ), left_over as (
+    select d.id, s.id as record_id, d.columns is null and not s.whole as torn,
+      array(select unnest(d.columns) except select unnest(s.columns)) as columns
+    from airtable.dead_letters d join stored s on s.id = d.record_id where d.resolved_at is null
+  ), settled as (
+    update airtable.dead_letters d
+    set resolved_at = case when l.columns = '{}' then now() end,
+      columns = case when l.columns = '{}' then d.columns else l.columns end
+    from left_over l where d.id = l.id and not l.torn
+  )
+  select array_agg(l.record_id) into torn from left_over l where l.torn;
+  return airtable.ask_again(base, of_table, coalesce(torn, '{}'), 'airtable');
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.stub_parents(parents text, airtable_ids text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3835,17 +4522,57 @@ end
 $function$;
 comment on function airtable.stub_parents(text,text[]) is 'Makes hidden rows for records that others link to and that have not come yet.';
 
+CREATE OR REPLACE FUNCTION airtable.sweep(scan airtable.scans)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  gone jsonb;
+  written integer := 0;
+begin
+  -- Rows do not say which base they come from: with two bases in one table, what one does not have may be the other's.
+  if not exists (
+    select from airtable.field_bindings b where b.table_name = scan.table_name and b.base_id <> scan.base_id
+  ) then
+    execute format($query$
+      select jsonb_agg(jsonb_build_object('airtable_id', t.airtable_id)) from public.%I t
+      where t.deleted_at is null and t.airtable_id is not null
+        and coalesce(t.received_at < $1.started_at, true)
+        and not exists (select from airtable.scanned s
+          where s.run_id = $1.run_id and s.table_id = $1.table_id and s.record_id = t.airtable_id)
+        and not exists (select from airtable.touches l
+          where l.record_id = t.airtable_id and l.touched_at >= $1.started_at - interval '10 seconds') $query$, scan.table_name)
+    into gone using scan;
+    if gone is not null then
+      written := airtable.delete_rows(scan.table_name, gone, true);
+      update airtable.dead_letters d set resolved_at = now()
+      where d.resolved_at is null and d.record_id in (select g ->> 'airtable_id' from jsonb_array_elements(gone) g);
+    end if;
+  end if;
+  delete from airtable.scanned s where s.run_id = scan.run_id and s.table_id = scan.table_id;
+  return written;
+end
+$function$;
+comment on function airtable.sweep(airtable.scans) is 'Leaves tombstones for rows that a complete scan has not seen and that nothing has touched since it began.';
+
 CREATE OR REPLACE FUNCTION airtable.take_lease(webhook text, holder uuid, seconds integer)
- RETURNS TABLE(base_id text, cursor bigint)
+ RETURNS TABLE(base_id text, cursor bigint, stale boolean)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 begin
+  -- Who held it before us and did not come back has a run that nobody will finish.
+  update airtable.runs r set state = 'failed', finished_at = now(), error = 'The process ended before its work was done; another goes on from there.'
+  from airtable.webhooks w
+  where w.id = webhook and w.lease_expires_at < now() and w.lease_holder <> holder
+    and r.webhook_id = w.id and r.kind = 'drain' and r.state = 'running';
   return query
     update airtable.webhooks w
     set lease_holder = holder, lease_expires_at = now() + make_interval(secs => seconds), dirty = false
     where w.id = webhook and (w.lease_holder is null or w.lease_expires_at < now() or w.lease_holder = holder)
-    returning w.base_id, w.cursor;
+    -- Airtable keeps a payload for a week.
+    returning w.base_id, w.cursor, coalesce(w.last_drained_at, w.created_at) < now() - interval '7 days';
   if not found then
     update airtable.webhooks w set dirty = true where w.id = webhook;
   end if;
@@ -3853,7 +4580,71 @@ end
 $function$;
 comment on function airtable.take_lease(text,uuid,integer) is 'Lets one drain run on a webhook at a time. No row: somebody else holds it, and was told to look again.';
 
-CREATE OR REPLACE FUNCTION airtable.upsert_rows(rows_of text, changes jsonb)
+CREATE OR REPLACE FUNCTION airtable.take_reader(base text, by_holder uuid, seconds integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into airtable.readers as r (base_id, holder, expires_at)
+  values (base, by_holder, now() + make_interval(secs => seconds))
+  on conflict (base_id) do update set holder = excluded.holder, expires_at = excluded.expires_at, dirty = false
+  where r.holder is null or r.expires_at < now() or r.holder = by_holder;
+  if found then
+    return true;
+  end if;
+  update airtable.readers r set dirty = true where r.base_id = base;
+  return false;
+end
+$function$;
+comment on function airtable.take_reader(text,uuid,integer) is 'False: somebody else reads this base, and was told to look again.';
+
+CREATE OR REPLACE FUNCTION airtable.take_turn(base text, calls integer, per_ms integer)
+ RETURNS TABLE(wait_ms integer, paused boolean)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  taken airtable.rate_limits;
+  turn timestamptz;
+begin
+  insert into airtable.rate_limits (base_id) values (base) on conflict do nothing;
+  select * into taken from airtable.rate_limits l where l.base_id = base for update;
+  if taken.paused_until > clock_timestamp() then
+    return query select ceil(extract(epoch from taken.paused_until - clock_timestamp()) * 1000)::integer, true;
+    return;
+  end if;
+  turn := clock_timestamp();
+  if cardinality(taken.turns) >= calls then
+    turn := greatest(turn, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
+  end if;
+  update airtable.rate_limits l set turns = (taken.turns || turn)[greatest(cardinality(taken.turns) + 2 - calls, 1):]
+  where l.base_id = base;
+  return query select greatest(ceil(extract(epoch from turn - clock_timestamp()) * 1000)::integer, 0), false;
+end
+$function$;
+comment on function airtable.take_turn(text,integer,integer) is 'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';
+
+CREATE OR REPLACE FUNCTION airtable.unknown_records(rows_of text, changes jsonb)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  unknown text[];
+begin
+  execute format($query$
+    select array_agg(c ->> 'airtable_id') from jsonb_array_elements($1) c
+    left join public.%I t on t.airtable_id = c ->> 'airtable_id'
+    where not coalesce((c ->> 'created')::boolean, false)
+      and (t.id is null or t.airtable_edited_at is null or t.deleted_at is not null) $query$, rows_of)
+  into unknown using changes;
+  return coalesce(unknown, '{}');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.upsert_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -3887,6 +4678,7 @@ begin
     join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     join pg_catalog.pg_class p on p.oid = k.confrelid
     where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass
+      and exists (select from jsonb_array_elements(changes) c where c -> 'values' ->> a.attname is not null)
   loop
     perform airtable.stub_parents(link.parent, array(
       select distinct c -> 'values' ->> link.col from jsonb_array_elements(changes) c
@@ -3906,7 +4698,8 @@ begin
 
   execute format($query$
     insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)
-    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id, c.edited_at, now(),
+    select coalesce(e.id, private.record_id(c.airtable_id)), c.airtable_id,
+      case when $2 then greatest(e.airtable_edited_at, c.edited_at) else c.edited_at end, now(),
       case when c.created or e.id is null or e.airtable_edited_at is null then null else e.deleted_at end %3$s
     from jsonb_to_recordset($1) as c(airtable_id text, created boolean, edited_at timestamptz, "values" jsonb)
     left join public.%1$I e on e.airtable_id = c.airtable_id
@@ -3915,14 +4708,68 @@ begin
       airtable_edited_at = excluded.airtable_edited_at, received_at = excluded.received_at,
       deleted_at = excluded.deleted_at %4$s
     where (t.airtable_edited_at is null or t.airtable_edited_at <= excluded.airtable_edited_at)
-      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s)
+      and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s
+        -- What a snapshot brought before its payload came: now the time of the edit is known.
+        or (not $2 and t.airtable_edited_at < excluded.airtable_edited_at))
   $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared)
-  using changes;
+  using changes, snapshot;
   get diagnostics written = row_count;
   return written;
 end
 $function$;
-comment on function airtable.upsert_rows(text,jsonb) is 'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+comment on function airtable.upsert_rows(text,jsonb,boolean) is 'Writes records to a mirrored table. Returns how many rows changed. What is older than the row is left out.';
+
+CREATE OR REPLACE FUNCTION airtable.upsert_rows_or_refuse(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  change jsonb;
+  written integer := 0;
+  refused jsonb := '[]';
+begin
+  begin
+    return jsonb_build_object('written', airtable.upsert_rows(rows_of, changes, snapshot), 'refused', refused);
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    null;
+  end;
+  for change in select c from jsonb_array_elements(changes) c loop
+    begin
+      written := written + airtable.upsert_rows(rows_of, jsonb_build_array(change), snapshot);
+    exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+      refused := refused || jsonb_build_array(jsonb_build_object('airtable_id', change ->> 'airtable_id', 'reason', sqlerrm));
+    end;
+  end loop;
+  return jsonb_build_object('written', written, 'refused', refused);
+end
+$function$;
+comment on function airtable.upsert_rows_or_refuse(text,jsonb,boolean) is 'Writes records to a mirrored table; one that breaks a rule of the table does not keep the others out.';
+
+CREATE OR REPLACE FUNCTION airtable.write_letters(webhook text, base text, letters jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.dead_letters AS open (webhook_id, payload_number, base_id, table_id, record_id, cells, columns, reason)  SELECT DISTINCT ON (l.record_id) write_letters.webhook AS webhook,
+             l.payload_number,
+             write_letters.base AS base,
+             l.table_id,
+             l.record_id,
+             l.cells,
+             l.columns,
+             l.reason
+            FROM jsonb_to_recordset(write_letters.letters) l(payload_number bigint, table_id text, record_id text, cells jsonb, columns text[], reason text)
+           ORDER BY l.record_id, l.payload_number DESC NULLS LAST ON CONFLICT(record_id)
+   WHERE (resolved_at IS NULL) DO UPDATE SET webhook_id = excluded.webhook_id, payload_number = excluded.payload_number, cells = (open.cells || excluded.cells), reason = excluded.reason, columns =
+         CASE
+             WHEN ((open.columns IS NOT NULL) AND (excluded.columns IS NOT NULL)) THEN ARRAY( SELECT DISTINCT c.c
+                FROM unnest((open.columns || excluded.columns)) c(c)
+               ORDER BY c.c)
+             ELSE NULL::text[]
+         END;
+END;
+comment on function airtable.write_letters(text,text,jsonb) is 'Adds to the open letter of a record, or opens one.';
 
 -- on the platform's tables ------------------------------------------------------------------------
 
