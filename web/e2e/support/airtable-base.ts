@@ -9,11 +9,15 @@ interface AirtableRecord {
 
 /** The base as the staff change it: through Airtable's own API. */
 export class AirtableBase {
-  #url = `${stackEnv('AIRTABLE_API_URL')}/v0/${stackEnv('AIRTABLE_BASE_ID')}`;
+  #url: string;
   #headers = {
     authorization: `Bearer ${stackEnv('AIRTABLE_API_KEY')}`,
     'content-type': 'application/json',
   };
+
+  constructor(apiUrl = stackEnv('AIRTABLE_API_URL')) {
+    this.#url = `${apiUrl}/v0/${stackEnv('AIRTABLE_BASE_ID')}`;
+  }
 
   /** The record of a signal by the number that people use, such as SIG-0042. */
   async signal(identifier: string): Promise<AirtableRecord> {
