@@ -33,6 +33,11 @@ export class Reader {
     return this.waiting.size ? 'Show changes' : null;
   }
 
+  /** The reader has left the rows: what came is in them by now. */
+  settle(): void {
+    if (!this.busy) this.arrived.clear();
+  }
+
   /** Lets what waits come in. */
   async release(settled: () => Promise<void>): Promise<void> {
     this.#released = true;

@@ -38,6 +38,12 @@ export async function fetchRows(
   return data as unknown as EntityRow[];
 }
 
+/** The ids of a view's first rows. */
+export async function fetchIdsOf(db: Db, entity: Entity, view: View, max: number): Promise<string[]> {
+  const rows = await fetchRows(db, { ...entity, select: 'id' }, view, { from: 0, size: max });
+  return rows.map(({ id }) => id);
+}
+
 /** How many rows a view has. */
 export async function fetchCount(
   db: Db,
