@@ -1,0 +1,95 @@
+import { startFunctionProcess, type FunctionProcess } from '../stack/functions/function-process.ts';
+import type { FunctionConfig } from '../stack/project-config.ts';
+
+export interface MortalFunctionOptions {
+  config: FunctionConfig;
+  env: Record<string, string>;
+  denoDir: string;
+  onLine: (line: string) => void;
+}
+
+/** The real function in a real Deno, which can be killed at any moment: another one stands by. */
+export class MortalFunction implements AsyncDisposable {
+  readonly #options: MortalFunctionOptions;
+  readonly #stopping = new AbortController();
+  #current: Promise<FunctionProcess>;
+  #spare: Promise<FunctionProcess> | undefined;
+  #stalled: FunctionProcess[] = [];
+
+  constructor(options: MortalFunctionOptions) {
+    this.#options = options;
+    this.#current = this.#start();
+  }
+
+  /** Where it answers. */
+  async url(): Promise<string> {
+    return (await this.#current).url;
+  }
+
+  /** Starts the one that stands by, so that a death costs no time. */
+  prepareSpare(): void {
+    this.#spare ??= this.#start();
+  }
+
+  /** kill -9. Nothing that it was doing is finished. */
+  async kill(): Promise<void> {
+    const dead = await this.#replace();
+    await end(dead);
+  }
+
+  /** It stands still, and another takes over, until `wake`. */
+  async stall(): Promise<void> {
+    const stalled = await this.#replace();
+    process.kill(stalled.pid, 'SIGSTOP');
+    this.#stalled.push(stalled);
+  }
+
+  /** Those that stood still go on with what they had in hand, and end. */
+  async wake(): Promise<void> {
+    const woken = this.#stalled;
+    this.#stalled = [];
+    for (const one of woken) process.kill(one.pid, 'SIGCONT');
+    await Promise.all(woken.map((one) => one[Symbol.asyncDispose]()));
+  }
+
+  /** Lets it finish what it has begun; a new one goes on. */
+  async renew(): Promise<void> {
+    const old = await this.#replace();
+    await old[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.wake();
+    this.#stopping.abort();
+    const all = [this.#current, this.#spare].filter((one) => one !== undefined);
+    for (const started of await Promise.allSettled(all)) {
+      if (started.status === 'rejected') continue;
+      await end(started.value);
+    }
+  }
+
+  async #replace(): Promise<FunctionProcess> {
+    const old = await this.#current;
+    this.#current = this.#spare ?? this.#start();
+    this.#spare = undefined;
+    await this.#current;
+    return old;
+  }
+
+  #start(): Promise<FunctionProcess> {
+    const started = startFunctionProcess(this.#options, this.#stopping.signal);
+    // Whoever waits for it is told; nobody may.
+    started.catch(() => {});
+    return started;
+  }
+}
+
+async function end(one: FunctionProcess): Promise<void> {
+  try {
+    process.kill(one.pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  await one.exited;
+}
