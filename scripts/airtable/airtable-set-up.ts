@@ -1,36 +1,57 @@
 import { z } from 'zod';
 
-const Table = z.object({
-  id: z.string(),
-  name: z.string(),
-  fields: z.array(z.object({ id: z.string(), name: z.string(), type: z.string() })),
-});
+const Field = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    options: z.object({ choices: z.array(z.object({ name: z.string() })).optional() }).optional(),
+  })
+  .transform(({ options, ...field }) => ({ ...field, choices: options?.choices?.map(({ name }) => name) }));
+const Table = z.object({ id: z.string(), name: z.string(), fields: z.array(Field) });
 const Schema = z.object({ tables: z.array(Table) });
 const CreatedWebhook = z.object({ id: z.string(), macSecretBase64: z.string(), expirationTime: z.string() });
 const WebhookList = z.object({
   webhooks: z.array(z.object({ id: z.string(), notificationUrl: z.string().nullable() })),
 });
 
+/** `choices`: the names of a select's, undefined for other types. */
+export type AirtableField = z.infer<typeof Field>;
 export type AirtableTable = z.infer<typeof Table>;
 export type CreatedWebhook = z.infer<typeof CreatedWebhook>;
 
 /** The calls of Airtable's Web API that are made once, at set-up: the `airtable` package has none of them. */
 export interface AirtableSetUp {
   listTables(baseId: string): Promise<AirtableTable[]>;
+  /** Shows that the token may read records; of a base without tables nothing can be shown. */
+  readOneRecord(baseId: string, tableId: string | undefined): Promise<void>;
   listWebhooks(baseId: string): Promise<{ id: string; notificationUrl: string | null }[]>;
   createWebhook(baseId: string, notificationUrl: string): Promise<CreatedWebhook>;
   deleteWebhook(baseId: string, webhookId: string): Promise<void>;
 }
 
+type Scope = 'schema.bases:read' | 'data.records:read' | 'webhook:manage';
+
 /** What to do about a status, in the words of whoever holds the token. */
-const ADVICE: Record<number, string> = {
-  401: 'Airtable does not know this token: check AIRTABLE_API_KEY.',
-  403: 'The token may not do this: it needs data.records:read, schema.bases:read and webhook:manage on this base, and its owner must be a creator there.',
-  404: 'Airtable has no such base for this token: check AIRTABLE_BASE_ID, and that the base is in the token’s access list.',
-};
+function advice(status: number, scope: Scope): string {
+  if (status === 401) return 'Airtable does not know this token: check AIRTABLE_API_KEY.';
+  if (status === 403 || status === 404) {
+    const creator = scope === 'webhook:manage' ? ', and its owner has to be a creator of the base' : '';
+    return `The token may not do this: check AIRTABLE_BASE_ID, that the base is in the token’s access list, and that it has the scope ${scope}${creator}.`;
+  }
+  return status === 429
+    ? 'Airtable has had too many requests: wait half a minute and try again.'
+    : 'Airtable refused.';
+}
 
 export function createAirtableSetUp(options: { apiUrl: string; apiKey: string }): AirtableSetUp {
-  async function call<T>(method: string, path: string, shape?: z.ZodType<T>, body?: unknown): Promise<T> {
+  async function call<T>(
+    scope: Scope,
+    method: string,
+    path: string,
+    shape?: z.ZodType<T>,
+    body?: unknown,
+  ): Promise<T> {
     const response = await fetch(`${options.apiUrl}/v0/${path}`, {
       method,
       headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' },
@@ -42,7 +63,7 @@ export function createAirtableSetUp(options: { apiUrl: string; apiKey: string })
     const text = await response.text();
     if (!response.ok) {
       throw new Error(
-        `${ADVICE[response.status] ?? 'Airtable refused.'} (${method} ${path}: ${response.status} ${text.slice(0, 300)})`,
+        `${advice(response.status, scope)} (${method} ${path}: ${response.status} ${text.slice(0, 300)})`,
       );
     }
     // A deletion answers with an empty body.
@@ -50,14 +71,20 @@ export function createAirtableSetUp(options: { apiUrl: string; apiKey: string })
   }
 
   return {
-    listTables: async (baseId) => (await call('GET', `meta/bases/${baseId}/tables`, Schema)).tables,
-    listWebhooks: async (baseId) => (await call('GET', `bases/${baseId}/webhooks`, WebhookList)).webhooks,
+    listTables: async (baseId) =>
+      (await call('schema.bases:read', 'GET', `meta/bases/${baseId}/tables`, Schema)).tables,
+    readOneRecord: async (baseId, tableId) => {
+      if (tableId !== undefined) await call('data.records:read', 'GET', `${baseId}/${tableId}?pageSize=1`);
+    },
+    listWebhooks: async (baseId) =>
+      (await call('webhook:manage', 'GET', `bases/${baseId}/webhooks`, WebhookList)).webhooks,
     createWebhook: (baseId, notificationUrl) =>
-      call('POST', `bases/${baseId}/webhooks`, CreatedWebhook, {
+      call('webhook:manage', 'POST', `bases/${baseId}/webhooks`, CreatedWebhook, {
         notificationUrl,
         // Base-wide and without watch lists: a webhook that watches a field dies for good when the field is deleted.
         specification: { options: { filters: { dataTypes: ['tableData', 'tableFields', 'tableMetadata'] } } },
       }),
-    deleteWebhook: (baseId, webhookId) => call('DELETE', `bases/${baseId}/webhooks/${webhookId}`),
+    deleteWebhook: (baseId, webhookId) =>
+      call('webhook:manage', 'DELETE', `bases/${baseId}/webhooks/${webhookId}`),
   };
 }

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { createAirtableSetUp } from './airtable-set-up.ts';
-import { bindFields } from './bind-fields.ts';
+import { bindFields, type Binding } from './bind-fields.ts';
 
 export interface ConnectOptions {
   apiUrl: string;
@@ -16,6 +16,8 @@ export interface Connected {
   /** False when a webhook from an earlier call goes on. */
   created: boolean;
   boundFields: number;
+  /** What is not as expected and goes on all the same, in plain words. */
+  notes: string[];
 }
 
 /**
@@ -25,17 +27,24 @@ export interface Connected {
 export async function connectAirtable(options: ConnectOptions): Promise<Connected> {
   const { baseId, notificationUrl } = options;
   const airtable = createAirtableSetUp(options);
-  const { bindings, missing } = bindFields(await airtable.listTables(baseId));
-  if (missing.length > 0) {
-    throw new Error(`The base ${baseId} does not have what the mirror reads:\n${missing.join('\n')}`);
-  }
-
+  const tables = await airtable.listTables(baseId);
   const sql = postgres(options.databaseUrl, { max: 1, onnotice: () => {} });
   try {
+    const before = await sql<Binding[]>`
+      select table_id, field_id, table_name, column_name from airtable.field_bindings where base_id = ${baseId}`;
+    // Of a base that is connected already every drain shows as much.
+    if (before.length === 0) await airtable.readOneRecord(baseId, tables[0]?.id);
+    const { bindings, missing, notes } = bindFields(tables, before);
+    if (missing.length > 0) {
+      throw new Error(`The base ${baseId} does not have what the mirror reads:\n${missing.join('\n')}`);
+    }
     const rows = bindings.map((binding) => ({ base_id: baseId, ...binding }));
     await sql.begin(async (transaction) => {
-      await transaction`delete from airtable.field_bindings where base_id = ${baseId}`;
-      await transaction`insert into airtable.field_bindings ${transaction(rows)}`;
+      await transaction`delete from airtable.field_bindings
+        where base_id = ${baseId} and field_id <> all (${rows.map(({ field_id }) => field_id)})`;
+      // What is known of a field beyond this (its type, that it drifted) stays with it.
+      await transaction`insert into airtable.field_bindings ${transaction(rows)} on conflict (base_id, field_id)
+        do update set table_id = excluded.table_id, table_name = excluded.table_name, column_name = excluded.column_name`;
     });
 
     const there = (await airtable.listWebhooks(baseId)).filter(
@@ -43,17 +52,17 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
     );
     const known = await sql<{ id: string }[]>`select id from airtable.webhooks where base_id = ${baseId}`;
     const kept = known.find((ours) => there.some((theirs) => theirs.id === ours.id));
-    if (kept) return { webhookId: kept.id, created: false, boundFields: rows.length };
+    if (kept) return { webhookId: kept.id, created: false, boundFields: rows.length, notes };
 
     // Airtable shows a secret once: a webhook whose secret we do not have is of no use to anybody.
     for (const orphan of there) await airtable.deleteWebhook(baseId, orphan.id);
     const made = await airtable.createWebhook(baseId, notificationUrl);
     await sql.begin(async (transaction) => {
       await transaction`delete from airtable.webhooks where base_id = ${baseId}`;
-      await transaction`insert into airtable.webhooks (id, base_id, mac_secret_base64, expires_at)
-        values (${made.id}, ${baseId}, ${made.macSecretBase64}, ${made.expirationTime})`;
+      await transaction`insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at)
+        values (${made.id}, ${baseId}, ${made.macSecretBase64}, ${notificationUrl}, ${made.expirationTime})`;
     });
-    return { webhookId: made.id, created: true, boundFields: rows.length };
+    return { webhookId: made.id, created: true, boundFields: rows.length, notes };
   } finally {
     await sql.end();
   }
