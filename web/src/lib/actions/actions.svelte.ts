@@ -56,11 +56,13 @@ export class Actions {
     return findRow(this.#options.queries, id);
   }
 
-  /** Makes the change; says what came of it, and how to undo it. Never throws. */
-  async run(change: Change): Promise<Outcome> {
-    const [edit] = this.#pending.begin([change]);
-    const outcome = await this.#send(change, edit!);
-    this.#tell([outcome]);
+  /**
+   * Makes the change; says what came of it, and how to undo it. Never throws.
+   * @param onRefused true when the reason is shown where the change was made
+   */
+  async run(change: Change, onRefused?: (refusal: Refusal) => boolean): Promise<Outcome> {
+    const outcome = await this.runQuietly(change);
+    if (outcome.ok || !onRefused?.(outcome.refusal)) this.#tell([outcome]);
     return outcome;
   }
 

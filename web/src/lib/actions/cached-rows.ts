@@ -33,3 +33,15 @@ export function findRow(queries: QueryClient, id: string): Fields | undefined {
   });
   return found;
 }
+
+/** Those of these rows that the page has, each with the most fields known. */
+export function knownRows(queries: QueryClient, ids: readonly string[]): Map<string, Fields> {
+  const wanted = new Set<unknown>(ids);
+  const known = new Map<string, Fields>();
+  visitRows(queries, (row) => {
+    if (!wanted.has(row.id)) return;
+    const size = Object.keys(known.get(String(row.id)) ?? {}).length;
+    if (Object.keys(row).length > size) known.set(String(row.id), row);
+  });
+  return known;
+}

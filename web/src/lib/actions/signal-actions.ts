@@ -108,6 +108,18 @@ export function unassign(
   };
 }
 
+/** Proposes startups in place of those proposed before. Of many rows none is the signal: nothing shows meanwhile. */
+export function proposeMatches(row: Fields): Change {
+  return {
+    entity: 'signals',
+    id: String(row.id),
+    call: { name: 'generate_matches', args: { signal: String(row.id) } },
+    fields: {},
+    name: nameOf(row),
+    past: 'matched with startups',
+  };
+}
+
 export const SIGNAL_ACTIONS: readonly RowAction[] = [
   {
     id: 'approve',

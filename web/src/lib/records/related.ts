@@ -1,0 +1,44 @@
+import type { EntityKey } from '../entities/entity.ts';
+import { LISTS } from '../lists/lists.ts';
+import type { List, View } from '../lists/list.ts';
+
+/** Records that name this one in a column of theirs. */
+export interface Related {
+  entity: EntityKey;
+  column: string;
+  /** The field shown beside each of them. */
+  field: string;
+}
+
+const by = (entity: EntityKey, column: string, field: string): Related => ({ entity, column, field });
+
+/** What hangs below a record of each kind, most asked for first. */
+export const RELATED: Readonly<Record<EntityKey, readonly Related[]>> = {
+  signals: [by('connections', 'signal_id', 'connection_status')],
+  connections: [by('interactions', 'connection_id', 'occurred_at')],
+  startups: [
+    by('connections', 'startup_id', 'connection_status'),
+    by('interactions', 'startup_id', 'occurred_at'),
+  ],
+  organizations: [
+    by('signals', 'organization_id', 'approval_status'),
+    by('contacts', 'organization_id', 'title'),
+    by('connections', 'organization_id', 'connection_status'),
+  ],
+  contacts: [
+    by('signals', 'contact_id', 'approval_status'),
+    by('connections', 'contact_id', 'connection_status'),
+    by('interactions', 'contact_id', 'occurred_at'),
+  ],
+  interactions: [],
+};
+
+/** Rows that a section shows before it leads to the list. */
+export const RELATED_MAX = 8;
+
+/** The related records as a list, so that changes come into them as into any other. */
+export function relatedView({ entity, column }: Related, id: string): { list: List; view: View } {
+  const list = LISTS[entity];
+  const filters = { [column]: { kind: 'one-of' as const, values: [id] } };
+  return { list, view: { filters, q: '', sort: list.sort } };
+}
