@@ -1,14 +1,19 @@
 import type { LucideIcon } from '@lucide/svelte';
+import History from '@lucide/svelte/icons/history';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Settings from '@lucide/svelte/icons/settings';
+import UsersRound from '@lucide/svelte/icons/users-round';
+import type { Whoami } from '../../../../../supabase/types/realtime.ts';
 import type { List } from '#lib/lists/list.ts';
 import { LISTS } from '#lib/lists/lists.ts';
 
-interface NavPage {
+export interface NavPage {
   /** The route, which the pages below it begin with. */
-  id: '/(app)' | '/(app)/settings' | `/(app)/${List['id']}`;
+  id: '/(app)' | '/(app)/activity' | '/(app)/team' | '/(app)/settings' | `/(app)/${List['id']}`;
   label: string;
   icon: LucideIcon;
+  /** For owners alone; the page itself refuses others. */
+  owners?: boolean;
 }
 
 const LIST_PAGES: NavPage[] = Object.values(LISTS).map(({ id, label, icon }) => ({
@@ -18,11 +23,17 @@ const LIST_PAGES: NavPage[] = Object.values(LISTS).map(({ id, label, icon }) => 
 }));
 
 /** The pages of the navigation, in its order. */
-export const PAGES: readonly NavPage[] = [
+const PAGES: readonly NavPage[] = [
   { id: '/(app)', label: 'Dashboard', icon: LayoutDashboard },
   ...LIST_PAGES,
+  { id: '/(app)/activity', label: 'Activity', icon: History },
+  { id: '/(app)/team', label: 'Team and regions', icon: UsersRound, owners: true },
   { id: '/(app)/settings', label: 'Settings', icon: Settings },
 ];
+
+/** The pages that a person has. */
+export const pagesFor = ({ role }: Pick<Whoami, 'role'>): NavPage[] =>
+  PAGES.filter(({ owners }) => !owners || role === 'owner');
 
 /** The page of the navigation that a route belongs to. */
 export const pageOf = (routeId: string | null): NavPage | undefined =>

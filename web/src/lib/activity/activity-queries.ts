@@ -1,0 +1,103 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/svelte-query';
+import { ENTITIES } from '../entities/entities.ts';
+import type { EntityKey } from '../entities/entity.ts';
+import { browserClient } from '../supabase/browser-client.ts';
+import { selectRows } from '../supabase/rows-request.ts';
+import type { Db } from '../supabase/schema.ts';
+import { type ActivityFilters, NO_FILTERS } from './activity-filters.ts';
+import { type ActivityLine, mentioned } from './activity-line.ts';
+import type { Names } from './activity-words.ts';
+
+export interface ActivityPage {
+  /** Newest first. */
+  lines: ActivityLine[];
+  names: Names;
+}
+
+export const ACTIVITY_PAGE = 50;
+/** Ids that fit into one address. */
+const IDS_MAX = 100;
+
+export const activityQueries = {
+  all: () => ['activity'] as const,
+
+  list: (filters: ActivityFilters) =>
+    infiniteQueryOptions({
+      queryKey: [...activityQueries.all(), 'list', filters] as const,
+      queryFn: ({ pageParam, signal }) =>
+        fetchActivity(browserClient(), filters, { before: pageParam, size: ACTIVITY_PAGE }, signal),
+      initialPageParam: null as number | null,
+      getNextPageParam: ({ lines }) => (lines.length < ACTIVITY_PAGE ? undefined : lines.at(-1)?.id),
+    }),
+
+  /** The newest of all, for the dashboard. */
+  latest: (size: number) =>
+    queryOptions({
+      queryKey: [...activityQueries.all(), 'latest', size] as const,
+      queryFn: ({ signal }) => fetchActivity(browserClient(), NO_FILTERS, { before: null, size }, signal),
+    }),
+};
+
+interface Range {
+  /** Lines older than this one; null for the newest. */
+  before?: number | null;
+  /** Lines newer than this one. */
+  after?: number;
+  size: number;
+}
+
+/** Lines that the reader may see, newest first, with the titles of what they speak of. */
+export async function fetchActivity(
+  db: Db,
+  filters: ActivityFilters,
+  { before = null, after, size }: Range,
+  signal?: AbortSignal,
+): Promise<ActivityPage> {
+  let query = db
+    .from('activity')
+    .select('id, entity, entity_id, action, changes, source, actor, at')
+    .order('id', { ascending: false })
+    .limit(size);
+  if (before !== null) query = query.lt('id', before);
+  if (after !== undefined) query = query.gt('id', after);
+  if (filters.entity.length) query = query.in('entity', filters.entity);
+  if (filters.action.length) query = query.in('action', filters.action);
+  if (filters.source.length) query = query.in('source', filters.source);
+  if (filters.person.length) query = query.in('actor', filters.person);
+  const { data, error } = await (signal ? query.abortSignal(signal) : query);
+  if (error) throw error;
+  const lines = data as unknown as ActivityLine[];
+  return { lines, names: await fetchNames(db, lines, signal) };
+}
+
+async function fetchNames(db: Db, lines: readonly ActivityLine[], signal?: AbortSignal): Promise<Names> {
+  const named = await Promise.all(
+    [...mentioned(lines)].flatMap(([key, ids]) =>
+      chunks([...ids]).map(async (some) => {
+        const columns =
+          key === 'assignments'
+            ? 'id, signal:signals(id, signal_identifier, title), startup:startups(id, name)'
+            : ENTITIES[key].selectTitle;
+        const query = selectRows(db, key === 'assignments' ? 'signal_assignments' : key, columns).in(
+          'id',
+          some,
+        );
+        const { data, error } = await (signal ? query.abortSignal(signal) : query);
+        if (error) throw error;
+        return (data ?? []).map((row) => [String(row.id), titleOf(key, row)] as const);
+      }),
+    ),
+  );
+  return Object.fromEntries<string>(named.flat());
+}
+
+function titleOf(key: EntityKey | 'assignments', row: Record<string, unknown>): string {
+  if (key !== 'assignments') return ENTITIES[key].title(row);
+  const { signal, startup } = row as Record<'signal' | 'startup', Record<string, unknown> | null>;
+  return `${ENTITIES.signals.title(signal ?? {})} to ${ENTITIES.startups.title(startup ?? {})}`;
+}
+
+const chunks = (ids: string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / IDS_MAX) }, (_, n) =>
+    ids.slice(n * IDS_MAX, (n + 1) * IDS_MAX),
+  );
