@@ -1,0 +1,30 @@
+/**
+ * `npm run bench`: measures the mirror on a stack of its own: Postgres as durable as ever, Airtable's rate limit on.
+ * Prints a table, and writes the same as JSON to .local/bench.json. Numbers are of this machine; ratios are what travels.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { measureBurst } from './bench/measure-burst.ts';
+import { measureFreshness } from './bench/measure-freshness.ts';
+import { createStack } from './stack/create-stack.ts';
+import { createTempFolder } from './stack/testing/temp-folder.ts';
+
+const LOCAL = fileURLToPath(new URL('../.local/', import.meta.url));
+const folder = createTempFolder();
+try {
+  await using stack = await createStack({
+    stateDir: folder.path,
+    ports: { api: 0, db: 0, airtable: 0, web: 0 },
+    web: 'none',
+  });
+  const measured = [...(await measureFreshness(stack)), ...(await measureBurst(stack))];
+  console.table(
+    Object.fromEntries(
+      measured.map(({ name, value, unit }) => [name, { value: Number(value.toPrecision(3)), unit }]),
+    ),
+  );
+  await mkdir(LOCAL, { recursive: true });
+  await writeFile(`${LOCAL}bench.json`, `${JSON.stringify(measured, null, 2)}\n`);
+} finally {
+  folder[Symbol.dispose]();
+}
