@@ -1,3 +1,6 @@
+import { latestConnections } from '../dashboard/latest.ts';
+import { fetchTrends, trendQueries } from '../dashboard/trend-queries.ts';
+import { readRange } from '../dashboard/trends.ts';
 import { ENTITIES } from '../entities/entities.ts';
 import type { Filter, View } from '../lists/list.ts';
 import { LISTS } from '../lists/lists.ts';
@@ -15,7 +18,14 @@ import type { Db } from '../supabase/schema.ts';
  */
 export async function seedsFor(db: Db, routeId: string | null, url: URL): Promise<Seed[]> {
   const wanted = [from(metricQueries.dashboard().queryKey, () => fetchMetrics(db))];
-  if (routeId === '/(app)') wanted.push(rows(db, signalQueries.latest().queryKey));
+  if (routeId === '/(app)') {
+    const range = readRange(url.searchParams);
+    wanted.push(
+      rows(db, signalQueries.latest().queryKey),
+      rows(db, latestConnections().queryKey),
+      from(trendQueries.range(range).queryKey, () => fetchTrends(db, range)),
+    );
+  }
   const list = Object.values(LISTS).find(
     ({ path }) => routeId === `/(app)${path}` || routeId?.startsWith(`/(app)${path}/`),
   );
