@@ -4109,6 +4109,26 @@ CREATE OR REPLACE FUNCTION airtable.hold_base(base text)
  SET search_path TO ''
 RETURN pg_advisory_xact_lock(hashtextextended(('airtable '::text || base), (17)::bigint));
 
+CREATE OR REPLACE FUNCTION airtable.move_turn(base text, turn timestamp with time zone, by_ms double precision)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.rate_limits l SET turns = ARRAY( SELECT
+                 CASE
+                     WHEN (t.t = move_turn.turn) THEN (t.t + make_interval(secs => (move_turn.by_ms / (1000)::double precision)))
+                     ELSE t.t
+                 END AS t
+            FROM unnest(l.turns) t(t)
+           ORDER BY
+                 CASE
+                     WHEN (t.t = move_turn.turn) THEN (t.t + make_interval(secs => (move_turn.by_ms / (1000)::double precision)))
+                     ELSE t.t
+                 END)
+   WHERE (l.base_id = move_turn.base);
+END;
+comment on function airtable.move_turn(text,timestamp with time zone,double precision) is 'A call reached Airtable later than its turn: it counts from then on.';
+
 CREATE OR REPLACE FUNCTION airtable.next_rereads(base text, max integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -4526,6 +4546,7 @@ CREATE OR REPLACE FUNCTION airtable.sweep(scan airtable.scans)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   gone jsonb;
@@ -4600,27 +4621,28 @@ $function$;
 comment on function airtable.take_reader(text,uuid,integer) is 'False: somebody else reads this base, and was told to look again.';
 
 CREATE OR REPLACE FUNCTION airtable.take_turn(base text, calls integer, per_ms integer)
- RETURNS TABLE(wait_ms integer, paused boolean)
+ RETURNS TABLE(wait_ms double precision, paused boolean, turn text)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
   taken airtable.rate_limits;
-  turn timestamptz;
+  mine timestamptz;
 begin
   insert into airtable.rate_limits (base_id) values (base) on conflict do nothing;
   select * into taken from airtable.rate_limits l where l.base_id = base for update;
   if taken.paused_until > clock_timestamp() then
-    return query select ceil(extract(epoch from taken.paused_until - clock_timestamp()) * 1000)::integer, true;
+    return query select extract(epoch from taken.paused_until - clock_timestamp())::float8 * 1000, true, null::text;
     return;
   end if;
-  turn := clock_timestamp();
+  mine := clock_timestamp();
   if cardinality(taken.turns) >= calls then
-    turn := greatest(turn, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
+    mine := greatest(mine, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
   end if;
-  update airtable.rate_limits l set turns = (taken.turns || turn)[greatest(cardinality(taken.turns) + 2 - calls, 1):]
+  update airtable.rate_limits l set turns = array(
+    select t from (select t from unnest(taken.turns || mine) as t order by t desc limit calls) as last order by t)
   where l.base_id = base;
-  return query select greatest(ceil(extract(epoch from turn - clock_timestamp()) * 1000)::integer, 0), false;
+  return query select greatest(extract(epoch from mine - clock_timestamp())::float8 * 1000, 0), false, mine::text;
 end
 $function$;
 comment on function airtable.take_turn(text,integer,integer) is 'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';

@@ -81,11 +81,11 @@ export function createAirtableClient(options: AirtableOptions): AirtableClient {
     async createWebhook(baseId, notificationUrl) {
       const body = { notificationUrl, specification: SPECIFICATION };
       // Once only: an answer that was lost has made a webhook all the same.
-      await options.limiter.take(baseId);
-      return parse(
-        CreatedWebhook,
-        await callAirtable(options, { method: 'POST', path: hooks(baseId), body }),
+      const arrived = await options.limiter.take(baseId);
+      const answer = await callAirtable(options, { method: 'POST', path: hooks(baseId), body }).finally(
+        arrived,
       );
+      return parse(CreatedWebhook, answer);
     },
     async refreshWebhook(baseId, webhookId) {
       const path = hooks(baseId, `/${webhookId}/refresh`);

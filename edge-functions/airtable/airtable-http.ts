@@ -21,13 +21,15 @@ const TIMEOUT_MS = 20_000;
 export function inTurn<T>(limiter: RateLimiter, baseId: string, work: () => Promise<T>): Promise<T> {
   return retry(
     async () => {
-      await limiter.take(baseId);
+      const arrived = await limiter.take(baseId);
       try {
         return await work();
       } catch (error) {
         const refused = error instanceof AirtableError && error.status === 429;
         if (refused && !(error instanceof QuotaError)) await limiter.pause(baseId);
         throw error;
+      } finally {
+        await arrived();
       }
     },
     {

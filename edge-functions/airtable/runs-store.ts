@@ -1,5 +1,5 @@
 import { jsonParameter, type Database } from './database.ts';
-import type { Turns } from './rate-limiter.ts';
+import type { Turn, Turns } from './rate-limiter.ts';
 
 export type RunKind = 'drain' | 'automation';
 export type RunState = 'succeeded' | 'continued' | 'failed';
@@ -40,10 +40,13 @@ export function createRunsStore({ run }: Database): RunsStore {
     },
     async takeTurn(baseId, calls, perMs) {
       const [row] = await run(
-        (sql) => sql<{ waitMs: number; paused: boolean }[]>`
-          select wait_ms as "waitMs", paused from airtable.take_turn(${baseId}, ${calls}, ${perMs})`,
+        (sql) => sql<Turn[]>`
+          select wait_ms as "waitMs", paused, turn from airtable.take_turn(${baseId}, ${calls}, ${perMs})`,
       );
       return row!;
+    },
+    async moveTurn(baseId, turn, byMs) {
+      await run((sql) => sql`select airtable.move_turn(${baseId}, ${turn}::text::timestamptz, ${byMs})`);
     },
     async pauseCalls(baseId, milliseconds) {
       await run((sql) => sql`select airtable.pause_calls(${baseId}, ${milliseconds})`);

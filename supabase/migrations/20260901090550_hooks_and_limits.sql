@@ -82,29 +82,41 @@ create table airtable.rate_limits (
 comment on table airtable.rate_limits is 'When Airtable was last called for a base, and until when it wants to be left alone.';
 alter table airtable.rate_limits enable row level security;
 
-create function airtable.take_turn(base text, calls integer, per_ms integer) returns table (wait_ms integer, paused boolean)
+create function airtable.take_turn(base text, calls integer, per_ms integer)
+returns table (wait_ms double precision, paused boolean, turn text)
 language plpgsql set search_path = '' as $$
 declare
   taken airtable.rate_limits;
-  turn timestamptz;
+  mine timestamptz;
 begin
   insert into airtable.rate_limits (base_id) values (base) on conflict do nothing;
   select * into taken from airtable.rate_limits l where l.base_id = base for update;
   if taken.paused_until > clock_timestamp() then
-    return query select ceil(extract(epoch from taken.paused_until - clock_timestamp()) * 1000)::integer, true;
+    return query select extract(epoch from taken.paused_until - clock_timestamp())::float8 * 1000, true, null::text;
     return;
   end if;
-  turn := clock_timestamp();
+  mine := clock_timestamp();
   if cardinality(taken.turns) >= calls then
-    turn := greatest(turn, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
+    mine := greatest(mine, taken.turns[cardinality(taken.turns) - calls + 1] + make_interval(secs => per_ms / 1000.0));
   end if;
-  update airtable.rate_limits l set turns = (taken.turns || turn)[greatest(cardinality(taken.turns) + 2 - calls, 1):]
+  update airtable.rate_limits l set turns = array(
+    select t from (select t from unnest(taken.turns || mine) as t order by t desc limit calls) as last order by t)
   where l.base_id = base;
-  return query select greatest(ceil(extract(epoch from turn - clock_timestamp()) * 1000)::integer, 0), false;
+  return query select greatest(extract(epoch from mine - clock_timestamp())::float8 * 1000, 0), false, mine::text;
 end
 $$;
 comment on function airtable.take_turn(text, integer, integer) is
   'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';
+
+create function airtable.move_turn(base text, turn timestamptz, by_ms double precision) returns void
+language sql set search_path = ''
+begin atomic
+  update airtable.rate_limits l set turns = array(
+    select case when t = turn then t + make_interval(secs => by_ms / 1000) else t end as t from unnest(l.turns) as t order by 1)
+  where l.base_id = base;
+end;
+comment on function airtable.move_turn(text, timestamptz, double precision) is
+  'A call reached Airtable later than its turn: it counts from then on.';
 
 create function airtable.pause_calls(base text, milliseconds integer) returns void
 language sql set search_path = ''
