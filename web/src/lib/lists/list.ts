@@ -20,6 +20,8 @@ export interface View {
   /** Text looked for in the searched columns; empty for none. */
   q: string;
   sort: { field: string; descending: boolean };
+  /** As columns of cards, one for each value of the list's `board`; absent for lines. */
+  board?: true;
 }
 
 /** A page with a list of one entity's rows. */
@@ -33,6 +35,8 @@ export interface List {
   /** Holds for every view of this list, and is not in the URL. */
   always: Filters;
   sort: View['sort'];
+  /** An enum by which its rows can be laid out as a board. */
+  board?: string;
   /** Said where there is nothing at all. */
   empty: string;
 }

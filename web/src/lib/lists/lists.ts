@@ -35,7 +35,10 @@ export const LISTS: Readonly<Record<List['id'], List>> = {
     sort: { field: 'airtable_edited_at', descending: true },
     empty: 'Approved signals that are made public appear here, and startups see them from then on.',
   },
-  connections: listOf('connections', 'When a startup is put in touch with a government, it appears here.'),
+  connections: {
+    ...listOf('connections', 'When a startup is put in touch with a government, it appears here.'),
+    board: 'connection_status',
+  },
   startups: listOf('startups', 'Startups entered in Airtable appear here by themselves.'),
   organizations: listOf('organizations', 'Governments entered in Airtable for your regions appear here.'),
   contacts: listOf('contacts', 'People of the governments in your regions appear here.'),

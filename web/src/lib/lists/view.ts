@@ -20,6 +20,7 @@ export function readView(list: List, search: Pick<URLSearchParams, 'get'>): View
     filters,
     q: (search.get('q') ?? '').trim().slice(0, Q_MAX),
     sort: readSort(list, search.get('sort')) ?? list.sort,
+    ...(list.board && search.get('show') === 'board' && { board: true as const }),
   };
 }
 
@@ -30,7 +31,7 @@ function readSort({ entity }: List, text: string | null): View['sort'] | null {
 }
 
 /** The query string of a view, without what is default: `''` or `?status=…`. */
-export function writeView(list: List, { filters, q, sort }: View): string {
+export function writeView(list: List, { filters, q, sort, board }: View): string {
   const search = new URLSearchParams();
   for (const field of filterFields(list)) {
     const filter = filters[field.key];
@@ -41,6 +42,7 @@ export function writeView(list: List, { filters, q, sort }: View): string {
     const field = list.entity.fields.find(({ key }) => key === sort.field);
     if (field) search.set('sort', (sort.descending ? '-' : '') + paramOf(field));
   }
+  if (board) search.set('show', 'board');
   const text = search.toString().replaceAll('%2C', ',');
   return text && `?${text}`;
 }

@@ -12,14 +12,17 @@ export interface NavPage {
   id: '/(app)' | '/(app)/activity' | '/(app)/team' | '/(app)/settings' | `/(app)/${List['id']}`;
   label: string;
   icon: LucideIcon;
+  /** What it lists. */
+  list?: List;
   /** For owners alone; the page itself refuses others. */
   owners?: boolean;
 }
 
-const LIST_PAGES: NavPage[] = Object.values(LISTS).map(({ id, label, icon }) => ({
-  id: `/(app)/${id}`,
-  label,
-  icon,
+const LIST_PAGES: NavPage[] = Object.values(LISTS).map((list) => ({
+  id: `/(app)/${list.id}`,
+  label: list.label,
+  icon: list.icon,
+  list,
 }));
 
 /** The pages of the navigation, in its order. */
