@@ -15,6 +15,9 @@ const SCHEMA = `
      '{2026-11-23 10:00:00+00, 2026-01-01 00:00:00+00}', '{1.0, 2.50}', '{a, b, "c d"}', '{calm}', '{"{}"}', '[2026-01-01, 2026-02-01)', '10.0.0.1'),
     (default, null, null, null, 'NaN', null, 1e300, null, '', null, null, null, null,
      'infinity', '-infinity', null, null, null, null, '{}', '{}', '{}', '{}', '{}', null, null);
+  create function public.kinds(a jsonb, b json) returns text[] language sql as $$
+    select array[jsonb_typeof(a), json_typeof(b), a::text] $$;
+  grant execute on function public.kinds(jsonb, json) to service_role;
 `;
 
 let stack: TestGateway;
@@ -65,4 +68,16 @@ test('what is written comes back as it was sent', async () => {
     status: 204,
     count: 1,
   });
+});
+
+test.each([
+  [{ k: [1, 'x'] }, ['object', 'object', '{"k": [1, "x"]}']],
+  [
+    [1, { k: '"' }],
+    ['array', 'array', '[1, {"k": "\\""}]'],
+  ],
+  ['text', ['string', 'string', '"text"']],
+])('rpc with %j for json → that, not a text of it', async (value, kinds) => {
+  const answer = await stack.client(stack.keys.secretKey).rpc('kinds', { a: value, b: value });
+  expect(answer.data).toEqual(kinds);
 });
