@@ -20,6 +20,7 @@ export async function checkReceipts(world: World): Promise<string[]> {
   const { webhooks: theirs } = await ask<{ webhooks: Hook[] }>(world, '');
   const ours = await world.webhooks();
   if (ours.length !== 1) problems.push(`There are ${ours.length} webhooks in the mirror`);
+  if (theirs.length !== ours.length) problems.push(`Airtable has ${theirs.length} webhooks`);
   for (const { id, cursor } of ours) {
     const hook = theirs.find((one) => one.id === id);
     if (!hook?.isHookEnabled) {

@@ -6,7 +6,7 @@ import { applyPlatform } from '../stack/platform.ts';
 import type { PostgresServer } from '../stack/postgres.ts';
 import { readProjectConfig } from '../stack/project-config.ts';
 import { MortalFunction } from './mortal-function.ts';
-import { createPingRelay } from './ping-relay.ts';
+import { createRelay } from './relay.ts';
 import { createTcpForwarder, type TcpForwarder } from './tcp-forwarder.ts';
 
 export const AIRTABLE_API_KEY = 'patChaos.0000000000000000';
@@ -52,20 +52,24 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
   const config = readProjectConfig().functions.find(({ name }) => name === 'airtable');
   if (!config) throw new Error('supabase/config.toml names no function airtable');
   const databaseUrl = postgres.url('postgres', databaseName);
+  const relay = parts.use(await createRelay());
   const mortal = parts.use(
     new MortalFunction({
       config,
       denoDir,
       env: {
-        ...platformEnv({ apiUrl: 'http://127.0.0.1:9', databaseUrl, keys: await createLocalKeys() }),
+        ...platformEnv({ apiUrl: relay.url, databaseUrl, keys: await createLocalKeys() }),
         AIRTABLE_API_URL: `http://127.0.0.1:${airtable.port}`,
         AIRTABLE_API_KEY,
+        // A limit that is kept by waiting would be all that a scenario does.
+        AIRTABLE_REQUESTS_PER_SECOND: '1000',
+        AIRTABLE_PAUSE_MS: '200',
         SYNC_SECRET,
       },
       onLine: (line) => lines.push(line),
     }),
   );
-  const relay = parts.use(await createPingRelay(() => mortal.url()));
+  relay.target = () => mortal.url();
   await mortal.url();
   const owned = parts.move();
 
@@ -75,7 +79,7 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
     databaseName,
     function: mortal,
     airtable,
-    notificationUrl: `${relay.url}/airtable/webhook`,
+    notificationUrl: `${relay.url}/functions/v1/airtable/webhook`,
     lines,
     async call(path, body = {}) {
       const response = await fetch(`${await mortal.url()}/airtable${path}`, {

@@ -41,7 +41,6 @@ export async function performOperation(world: World, operation: Operation): Prom
       return started(ping(world, operation.times), false);
     case 'fail calls': {
       const { count, path, how } = operation;
-      world.toldToPause ||= how === 429;
       world.worksInBackground ||= how === 'hang';
       return world.sim('POST', 'faults', {
         failNext: {
@@ -52,7 +51,6 @@ export async function performOperation(world: World, operation: Operation): Prom
       });
     }
     case 'stop calls':
-      world.toldToPause = true;
       return world.sim('POST', 'rate-limit/stop');
     case 'expire iterators':
       return world.sim('POST', 'iterators/expire');
@@ -88,7 +86,13 @@ export async function performOperation(world: World, operation: Operation): Prom
       return afterwards(operation.afterMs, kill);
     case 'kill function in a write':
       lane.function.prepareSpare();
-      return holdWrite(lane, operation.waitsFor, () => lane.call('/drain'), kill);
+      await holdWrite(
+        lane,
+        operation.waitsFor,
+        () => lane.call('/drain'),
+        () => lane.function.kill(),
+      );
+      return world.expireLeases();
     case 'cut database':
       return afterwards(operation.afterMs, () => cutDatabase(lane));
     case 'cut database in a write':

@@ -3,30 +3,39 @@ import type { World } from './world.ts';
 
 const PATIENCE_MS = 20_000;
 
-/** Takes all faults away, lets time pass, and drains once. Throws when the function does not manage that. */
+/** Takes all faults away, lets time pass, and drains until nothing waits. Throws when the function does not manage that. */
 export async function quiesce(world: World): Promise<void> {
   const { lane } = world;
   await world.sim('DELETE', 'faults');
   await lane.function.wake();
   await Promise.all(world.background);
-  // Its 30 s begin when it is told, and nobody wants to wait for them.
-  if (world.toldToPause) await lane.function.kill();
   await world.expireLeases();
-  await drainOnce(world);
-  if (world.worksInBackground) await lane.function.renew();
+  await drain(world);
+  if (world.worksInBackground) {
+    await lane.function.renew();
+    await drain(world);
+  }
 }
 
-async function drainOnce(world: World): Promise<void> {
+async function drain(world: World): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const { status, json } = await world.lane.call('/drain');
     const answer = JSON.stringify(json);
     if (status !== 200) throw new Error(`/drain answered ${status}: ${answer}`);
-    if (!answer.includes('"held"')) {
-      if (answer.includes('"failed"')) throw new Error(`/drain failed: ${answer}`);
-      return;
-    }
-    if (performance.now() > until) throw new Error(`Somebody holds the lease for good: ${answer}`);
+    if (answer.includes('"failed"')) throw new Error(`/drain failed: ${answer}`);
+    const busy = answer.includes('"held"') || answer.includes('"paused"') || answer.includes('"out of time"');
+    if (!busy && !(await somethingWaits(world))) return;
+    if (performance.now() > until) throw new Error(`There is no end to it: ${answer}`);
     await delay(20);
   }
+}
+
+/** Reads that are to be tried again later are due at once. */
+async function somethingWaits(world: World): Promise<boolean> {
+  const { rows } = await world.lane.database.query<{ waiting: boolean }>(`
+    with due as (update airtable.rereads set not_before = now() returning 1)
+    select exists (select from due) or exists (
+      select from airtable.scans where state in ('pending', 'running')) as waiting`);
+  return rows[0]?.waiting === true;
 }

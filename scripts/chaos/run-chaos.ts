@@ -24,7 +24,7 @@ export interface ChaosOptions {
 }
 
 /** All that the function can do. */
-export const ABILITIES: Abilities = { rereads: false, recovers: false };
+export const ABILITIES: Abilities = { rereads: true, recovers: true };
 /** A scenario mostly waits, for a process or for a limit: more of them than processors. */
 const LANES = 4;
 const SHRINK_MS = 60_000;

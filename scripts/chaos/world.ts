@@ -17,8 +17,6 @@ export class World implements AsyncDisposable {
   readonly trash: { table: TableName; id: string }[] = [];
   /** Records with a cell that could not be stored when its field went: nobody can say what becomes of them. */
   readonly undecided = new Set<string>();
-  /** Airtable told the function to stay away. */
-  toldToPause = false;
   /** Something was read past the payload log, or lost from it. */
   beyondTheLog = false;
   /** The function may still be at work though it has answered. */
@@ -113,7 +111,8 @@ export class World implements AsyncDisposable {
   /** Lets the time pass that leases of the dead are kept. */
   async expireLeases(): Promise<void> {
     await this.lane.database.query(
-      `update airtable.webhooks set lease_expires_at = now() - interval '1 second' where lease_holder is not null`,
+      `update airtable.webhooks set lease_expires_at = now() - interval '1 second' where lease_holder is not null;
+       update airtable.readers set expires_at = now() - interval '1 second' where holder is not null`,
     );
   }
 
