@@ -21,7 +21,7 @@ test('news of one group while one is shown → one message that counts', () => {
 });
 
 test('more than three → the oldest goes', () => {
-  for (const text of ['a', 'b', 'c', 'd']) toasts.done(text);
+  for (const text of ['a', 'b', 'c', 'd']) toasts.say(text);
   expect(texts()).toEqual(['b', 'c', 'd']);
 });
 
@@ -35,13 +35,17 @@ test('while the reader is at them → none goes; after → each in its time', ()
   expect(texts()).toEqual([]);
 });
 
-test('undo → the newest that can be undone, once', () => {
+test('what the reader does → one message at a time; those before can still be undone, newest first, once', () => {
   const undone: string[] = [];
   toasts.done('first', () => undone.push('first'));
   toasts.done('second', () => undone.push('second'));
   toasts.say('news');
+  expect(texts()).toEqual(['second', 'news']);
   expect([toasts.undoLast(), toasts.undoLast(), toasts.undoLast()]).toEqual([true, true, false]);
   expect(undone).toEqual(['second', 'first']);
+  toasts.done('third', () => undone.push('third'));
+  vi.advanceTimersByTime(5 * 60_000 + 1);
+  expect(toasts.undoLast()).toBe(false);
 });
 
 test('set to one’s own → no news; set to none → only what was refused or can be undone', () => {

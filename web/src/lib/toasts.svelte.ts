@@ -23,6 +23,14 @@ interface News {
 
 const SHOWN_MS = { news: 6000, done: 8000, bad: 15_000 };
 const TOASTS_MAX = 3;
+/** What was done longer ago is not taken back by a key: the reader has forgotten it. */
+const UNDO_MS = 5 * 60_000;
+const UNDOS_MAX = 20;
+
+interface Undo {
+  undo: () => void;
+  at: number;
+}
 
 /** Short messages in the corner. They wait while the pointer or the focus is on them. */
 export class Toasts {
@@ -30,6 +38,7 @@ export class Toasts {
   /** Which are shown; kept by the settings. */
   level = $state<ToastLevel>('all');
   #next = 1;
+  #undos = $state.raw<readonly Undo[]>([]);
   #timers: Record<number, ReturnType<typeof setTimeout>> = {};
   #held = false;
 
@@ -42,9 +51,11 @@ export class Toasts {
     this.#replace({ ...before, count, text: several?.(count) ?? text });
   }
 
-  /** Says what the reader did, with how to take it back. */
+  /** Says what the reader did, in place of what they did before, with how to take it back. */
   done(text: string, undo?: () => void): void {
+    if (undo) this.#undos = [...this.#undos, { undo, at: Date.now() }].slice(-UNDOS_MAX);
     if (this.level === 'none' && !undo) return;
+    for (const { id, tone } of this.shown) if (tone === 'done') this.dismiss(id);
     this.#add({ text, tone: 'done', count: 1, ...(undo && { undo }) });
   }
 
@@ -53,17 +64,19 @@ export class Toasts {
     this.#add({ text, tone: 'bad', count: 1 });
   }
 
-  /** Takes back the newest that can be. False when there is none. */
+  /** Takes back the newest that can be, also when its message is gone. False when there is none of late. */
   undoLast(): boolean {
-    const toast = this.shown.findLast(({ undo }) => undo);
-    if (!toast) return false;
-    this.undo(toast);
+    const last = this.#undos.at(-1);
+    if (!last || Date.now() - last.at > UNDO_MS) return false;
+    this.undo(last.undo);
     return true;
   }
 
-  undo(toast: Toast): void {
-    this.dismiss(toast.id);
-    toast.undo?.();
+  /** Takes back one. */
+  undo(undo: () => void): void {
+    this.#undos = this.#undos.filter((other) => other.undo !== undo);
+    for (const toast of this.shown) if (toast.undo === undo) this.dismiss(toast.id);
+    undo();
   }
 
   dismiss(id: number): void {

@@ -58,11 +58,11 @@ export class Actions {
 
   /**
    * Makes the change; says what came of it, and how to undo it. Never throws.
-   * @param onRefused true when the reason is shown where the change was made
+   * @param isSeen true when the outcome is seen where the change was made
    */
-  async run(change: Change, onRefused?: (refusal: Refusal) => boolean): Promise<Outcome> {
+  async run(change: Change, isSeen: (outcome: Outcome) => boolean = () => false): Promise<Outcome> {
     const outcome = await this.runQuietly(change);
-    if (outcome.ok || !onRefused?.(outcome.refusal)) this.#tell([outcome]);
+    if (!isSeen(outcome)) this.#tell([outcome]);
     return outcome;
   }
 

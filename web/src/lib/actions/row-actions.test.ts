@@ -24,7 +24,7 @@ test('viewers, and admins of another region → nothing is offered', () => {
 test.each([
   ['draft', ['approve', 'reject', 'archive']],
   ['pending_review', ['approve', 'reject', 'archive']],
-  ['approved', ['reject', 'assign', 'publish', 'reopen', 'archive']],
+  ['approved', ['assign', 'publish', 'reject', 'reopen', 'archive']],
   ['rejected', ['approve', 'reopen', 'archive']],
   ['archived', ['reopen']],
 ])('a signal that is %s → %o', (approval_status, expected) => {

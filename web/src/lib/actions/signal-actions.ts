@@ -131,16 +131,6 @@ export const SIGNAL_ACTIONS: readonly RowAction[] = [
     change: (row) => review(row, 'approve_signal'),
   },
   {
-    id: 'reject',
-    label: 'Reject',
-    icon: CircleX,
-    tone: 'bad',
-    needs: 'reason',
-    keys: 'shift+r',
-    possible: is('draft', 'pending_review', 'approved'),
-    change: (row, input) => review(row, 'reject_signal', input),
-  },
-  {
     id: 'assign',
     label: 'Assign to a startup',
     icon: Send,
@@ -162,6 +152,16 @@ export const SIGNAL_ACTIONS: readonly RowAction[] = [
     icon: EyeOff,
     possible: (row) => row.is_public === true,
     change: (row) => publish(row, false),
+  },
+  {
+    id: 'reject',
+    label: 'Reject',
+    icon: CircleX,
+    tone: 'bad',
+    needs: 'reason',
+    keys: 'shift+r',
+    possible: is('draft', 'pending_review', 'approved'),
+    change: (row, input) => review(row, 'reject_signal', input),
   },
   {
     id: 'reopen',

@@ -24,8 +24,10 @@ export const statusOf = (entity: Entity): Field | undefined => fieldOf(entity, S
 /** The fields below the heading. What is empty and cannot be filled in here is left out. */
 export function fieldsOf(entity: Entity, row: EntityRow, mayEdit: boolean): Field[] {
   const shown = [headingOf(entity)?.key, statusOf(entity)?.key, ...ELSEWHERE];
-  return entity.fields.filter(
+  const fields = entity.fields.filter(
     ({ key, editable }) =>
       !shown.includes(key) && ((editable && mayEdit) || (row[key] !== null && row[key] !== undefined)),
   );
+  // Lines that stand under each other first, then what runs over the whole width.
+  return fields.toSorted((a, b) => Number(a.kind === 'longtext') - Number(b.kind === 'longtext'));
 }

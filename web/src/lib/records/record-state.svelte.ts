@@ -134,7 +134,9 @@ export class RecordState {
     const embeds = embed ? { [embed]: this.chosen } : {};
     const before = $state.snapshot<EntityRow>(this.row);
     const change = editRecord(this.entity, before, { [key]: value }, { [key]: base ?? null }, embeds);
-    await actions.run({ ...change, name: field.label }, ({ text, conflicts }) => {
+    await actions.run({ ...change, name: field.label }, (outcome) => {
+      if (outcome.ok) return false;
+      const { text, conflicts } = outcome.refusal;
       if (!this.#alive || this.row.id !== before.id || this.editing !== null) return false;
       // The draft is not lost: its editor opens again, with what stands against it.
       this.#open(field, draft, base);
