@@ -32,6 +32,10 @@ export class OwnSystem {
     return `http://127.0.0.1:${this.#ports[3]}`;
   }
 
+  get databaseUrl(): string {
+    return `postgresql://postgres:postgres@127.0.0.1:${this.#ports[1]}/postgres`;
+  }
+
   get airtableUrl(): string {
     return `http://127.0.0.1:${this.#ports[2]}`;
   }
