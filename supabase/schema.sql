@@ -3834,7 +3834,7 @@ begin
       counts := jsonb_set(counts, array[mirrored || '_written'], outcome -> 'written');
       rereads := rereads + airtable.ask_again(hook.base_id, mirrored_table, unknown, 'airtable')
         + airtable.settle_letters(webhook, hook.base_id, mirrored_table, changes, outcome -> 'refused');
-      perform airtable.note_touches(hook.base_id, changes);
+      perform airtable.note_touches(hook.base_id, changes, outcome -> 'refused');
     end if;
     changes := page -> 'deletes' -> mirrored;
     if jsonb_array_length(changes) > 0 then
@@ -4263,8 +4263,9 @@ begin
     from seen s where b.base_id = base and b.field_id = s.field_id and s.drift is distinct from s.before
   )
   select array_agg(distinct s.table_id) into healed from seen s where s.before is not null and s.drift is null;
-  -- A field that came back was not followed in between.
+  -- A field that came back was not followed in between, whatever the log did to it before.
   if healed is not null then
+    perform airtable.forget_touches(base);
     perform airtable.begin_scan(base, 'A field came back', true, healed);
   end if;
   return coalesce((select jsonb_agg(jsonb_build_object('table', b.table_name, 'column', b.column_name, 'drift', b.drift))
@@ -4273,7 +4274,7 @@ end
 $function$;
 comment on function airtable.note_schema(text,jsonb) is 'Compares the base''s fields with those that are bound. A deleted or retyped one is in drift: its column is left as it is.';
 
-CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb)
+CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb, refused jsonb)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
@@ -4287,7 +4288,10 @@ BEGIN ATOMIC
                      ELSE NULL::timestamp with time zone
                  END AS "case",
              clock_timestamp() AS clock_timestamp
-            FROM jsonb_array_elements(note_touches.changes) c(value) ON CONFLICT(record_id) DO UPDATE SET columns = (t.columns || excluded.columns), touched_at = excluded.touched_at, created_at = COALESCE(excluded.created_at, t.created_at), destroyed_at =
+            FROM jsonb_array_elements(note_touches.changes) c(value)
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM jsonb_array_elements(note_touches.refused) r(value)
+                   WHERE ((r.value ->> 'airtable_id'::text) = (c.value ->> 'airtable_id'::text))))) ON CONFLICT(record_id) DO UPDATE SET columns = (t.columns || excluded.columns), touched_at = excluded.touched_at, created_at = COALESCE(excluded.created_at, t.created_at), destroyed_at =
          CASE
              WHEN (excluded.created_at IS NULL) THEN t.destroyed_at
              ELSE NULL::timestamp with time zone

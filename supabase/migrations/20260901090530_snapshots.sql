@@ -43,7 +43,7 @@ alter table airtable.touches enable row level security;
 alter table airtable.rereads enable row level security;
 alter table airtable.readers enable row level security;
 
-create function airtable.note_touches(base text, changes jsonb) returns void
+create function airtable.note_touches(base text, changes jsonb, refused jsonb) returns void
 language sql set search_path = ''
 begin atomic
   insert into airtable.touches as t (record_id, base_id, columns, created_at, touched_at)
@@ -51,6 +51,7 @@ begin atomic
     (select coalesce(jsonb_object_agg(k, extract(epoch from clock_timestamp())), '{}') from jsonb_object_keys(c -> 'values') as k),
     case when (c ->> 'created')::boolean then clock_timestamp() end, clock_timestamp()
   from jsonb_array_elements(changes) as c
+  where not exists (select from jsonb_array_elements(refused) as r where r ->> 'airtable_id' = c ->> 'airtable_id')
   on conflict (record_id) do update set columns = t.columns || excluded.columns, touched_at = excluded.touched_at,
     created_at = coalesce(excluded.created_at, t.created_at),
     destroyed_at = case when excluded.created_at is null then t.destroyed_at end;

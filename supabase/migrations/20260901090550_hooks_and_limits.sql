@@ -61,8 +61,9 @@ begin
     from seen s where b.base_id = base and b.field_id = s.field_id and s.drift is distinct from s.before
   )
   select array_agg(distinct s.table_id) into healed from seen s where s.before is not null and s.drift is null;
-  -- A field that came back was not followed in between.
+  -- A field that came back was not followed in between, whatever the log did to it before.
   if healed is not null then
+    perform airtable.forget_touches(base);
     perform airtable.begin_scan(base, 'A field came back', true, healed);
   end if;
   return coalesce((select jsonb_agg(jsonb_build_object('table', b.table_name, 'column', b.column_name, 'drift', b.drift))
