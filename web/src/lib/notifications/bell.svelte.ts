@@ -6,7 +6,8 @@ import { alertFor } from './alerts.ts';
 import { Chime } from './chime.ts';
 import { followNotifications } from './notification-center.ts';
 import type { Notification } from './notification.ts';
-import { EVERYTHING, ruleOf, ruleQueries } from './notification-rules.ts';
+import { EVERYTHING, ruleOf } from './notification-rules.ts';
+import { ruleQueries } from './rule-queries.ts';
 
 /** So long the bell shows that it has rung. */
 const RINGING_MS = 2500;

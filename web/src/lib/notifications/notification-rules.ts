@@ -1,7 +1,4 @@
-import { queryOptions } from '@tanstack/svelte-query';
 import type { Database } from '../../../../supabase/types/database.ts';
-import { browserClient } from '../supabase/browser-client.ts';
-import type { Db } from '../supabase/schema.ts';
 import type { Area } from './notification.ts';
 
 type Row = Database['public']['Tables']['notification_rules']['Row'];
@@ -86,23 +83,6 @@ export const EVENTS: readonly EventWords[] = [
     area: 'portal',
   },
 ];
-
-export const ruleQueries = {
-  mine: () =>
-    queryOptions({
-      queryKey: ['notification-rules'] as const,
-      queryFn: ({ signal }) => fetchRules(browserClient(), signal),
-    }),
-};
-
-export async function fetchRules(db: Db, signal?: AbortSignal): Promise<Rule[]> {
-  const query = db
-    .from('notification_rules')
-    .select('event, filter, muted, sound, desktop, quiet_from, quiet_until, digest');
-  const { data, error } = await (signal ? query.abortSignal(signal) : query);
-  if (error) throw error;
-  return data;
-}
 
 /** The rule of an event, as it is kept or as it is without one. */
 export const ruleOf = (rules: readonly Rule[] | undefined, event: string): Rule =>

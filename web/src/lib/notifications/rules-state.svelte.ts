@@ -2,7 +2,8 @@ import type { QueryClient } from '@tanstack/svelte-query';
 import { refusalOf } from '../actions/refusal.ts';
 import type { Db } from '../supabase/schema.ts';
 import type { Toasts } from '../toasts.svelte.ts';
-import { DEFAULT_RULE, filterOf, type Rule, ruleOf, ruleQueries } from './notification-rules.ts';
+import { DEFAULT_RULE, filterOf, type Rule, ruleOf } from './notification-rules.ts';
+import { ruleQueries } from './rule-queries.ts';
 
 export interface RulesOptions {
   queries: QueryClient;

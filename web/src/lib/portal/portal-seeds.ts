@@ -4,7 +4,7 @@ import {
   notificationQueries,
   NOTIFICATIONS_STEP,
 } from '../notifications/notification-queries.ts';
-import { fetchRules, ruleQueries } from '../notifications/notification-rules.ts';
+import { fetchRules, ruleQueries } from '../notifications/rule-queries.ts';
 import type { Seed } from '../queries/query-client.ts';
 import type { Db } from '../supabase/schema.ts';
 import { fetchConnections, fetchCosts, fetchInbox, fetchPool, portalQueries } from './portal-queries.ts';

@@ -6,8 +6,8 @@ import { useLive } from '../realtime/live.svelte.ts';
 import { PORTAL_EVENTS, PORTAL_PATCHES } from './patch-portal.ts';
 import { portalQueries } from './portal-queries.ts';
 
-/** Writes what is told to a startup into the lists of the portal, without a request. */
-export function useRealtimePortal(): void {
+/** Writes what is told to a startup into the lists of the portal, without a request, and marks what others changed. */
+export function useRealtimePortal(userId: string): void {
   const live = useLive();
   const queries = useQueryClient();
 
@@ -18,7 +18,8 @@ export function useRealtimePortal(): void {
         if (!rows) return;
         const { data, touched, refetch } = patch(rows);
         if (data !== rows) queries.setQueryData(queryKey, data);
-        if (change.live) live.recent.add(touched.map(({ id }) => ({ id, fields: ['row'] })));
+        if (change.live && change.envelope.actor !== userId)
+          live.recent.add(touched.map(({ id }) => ({ id, fields: ['row'] })));
         if (refetch) void queries.invalidateQueries({ queryKey, exact: true });
       };
       for (const name of ['inbox', 'pool', 'connections', 'startups'] as const) {

@@ -4,7 +4,7 @@ import {
   notificationQueries,
   NOTIFICATIONS_STEP,
 } from '#lib/notifications/notification-queries.ts';
-import { fetchRules, ruleQueries } from '#lib/notifications/notification-rules.ts';
+import { fetchRules, ruleQueries } from '#lib/notifications/rule-queries.ts';
 import type { Seed } from '#lib/queries/query-client.ts';
 import type { PageServerLoad } from './$types';
 
