@@ -45,6 +45,9 @@ export function openDatabase(url: string): Database {
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
+    // The question for array types comes before any statement, and nobody hears its answer: a connection that breaks
+    // right then would end the process. Lists go in and out as JSON.
+    fetch_types: false,
   });
   return {
     sql,

@@ -135,7 +135,8 @@ export function createReaderStore({ run }: Database): ReaderStore {
     },
     async askAgain(baseId, tableId, records, source) {
       await run(
-        (sql) => sql`select airtable.ask_again(${baseId}, ${tableId}, ${[...records]}::text[], ${source})`,
+        (sql) =>
+          sql`select airtable.ask_again(${baseId}, ${tableId}, array(select jsonb_array_elements_text(${sql.json([...records])})), ${source})`,
       );
     },
     async nextRereads(baseId, max) {
@@ -163,7 +164,7 @@ export function createReaderStore({ run }: Database): ReaderStore {
     async beginScan(baseId, reason, anew, tableIds) {
       const [row] = await run(
         (sql) => sql<{ run: string }[]>`
-          select airtable.begin_scan(${baseId}, ${reason}, ${anew}, ${tableIds ? [...tableIds] : null}::text[]) as run`,
+          select airtable.begin_scan(${baseId}, ${reason}, ${anew}, ${tableIds ? sql`array(select jsonb_array_elements_text(${sql.json([...tableIds])}))` : null}) as run`,
       );
       return row!.run;
     },
