@@ -34,13 +34,13 @@ const reports = await runChaos({
   ...(values['shrink-seconds'] === undefined
     ? {}
     : { shrinkMs: number('shrink-seconds', values['shrink-seconds']) * 1000 }),
-  onScenario: (lane, operations, seconds) => {
+  onScenario: (lane, { operations }, seconds) => {
     done += 1;
     if (values.verbose)
       console.log(`${done} lane ${lane}: ${operations.length} operations, ${seconds.toFixed(2)} s`);
     else if (done % 50 === 0) console.log(`${done} done`);
   },
-  onFailure: (lane, operations, error) => {
+  onFailure: (lane, { operations }, error) => {
     if (values.verbose) console.log(`lane ${lane} failed, ${operations.length} operations: ${String(error)}`);
   },
 });

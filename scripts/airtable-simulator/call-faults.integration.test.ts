@@ -97,6 +97,19 @@ test('an answer cut in half → status 200 and no JSON, though it was done', asy
   expect(() => JSON.parse(text) as unknown).toThrow();
 });
 
+test('a late answer → what was there when it was asked for', async () => {
+  await setFaults({ failNext: { count: 1, how: 'late', delayMs: 5000 } });
+  const id = simulator.base.create('Signals', { Title: 'Before' });
+  const answer = call(simulator, 'GET', `${path}/${id}`);
+  await expect.poll(() => clock.nextInMs).toBe(5000);
+  simulator.base.update('Signals', id, { Title: 'After' });
+  // Microtasks of the call come before the clock goes on.
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(5000);
+  expect((await answer).json).toMatchObject({ fields: { Title: 'Before' } });
+  expect((await call(simulator, 'GET', `${path}/${id}`)).json).toMatchObject({ fields: { Title: 'After' } });
+});
+
 test('calls that hang end when the faults are reset', async () => {
   await setFaults({ failNext: { count: 1, how: 'hang' } });
   const hanging = call(simulator, 'GET', path);

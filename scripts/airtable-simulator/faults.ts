@@ -24,6 +24,12 @@ const failureSchema = z.union([
      */
     how: z.enum(['hang', 'reset', 'truncate', 'lose answer']),
   }),
+  z.strictObject({
+    ...whichCalls,
+    /** Carries the call out at once, and answers later: what was read is old by then. */
+    how: z.literal('late'),
+    delayMs: z.int().min(1),
+  }),
 ]);
 
 export const faultsSchema = z.strictObject({
@@ -54,7 +60,8 @@ type PlannedFailure = z.infer<typeof failureSchema>;
 /** How one call fails: by an answer of its own, or by what happens to the connection. */
 export type Failure =
   | { how: 'answer'; status: number; body: unknown; retryAfter?: number }
-  | { how: 'hang' | 'reset' | 'truncate' | 'lose answer' };
+  | { how: 'hang' | 'reset' | 'truncate' | 'lose answer' }
+  | { how: 'late'; after: Promise<void> };
 
 type Deliver = () => Promise<string | undefined>;
 
@@ -103,6 +110,10 @@ export class Faults {
     if (!failure) return undefined;
     failure.count -= 1;
     this.#failures = this.#failures.filter((candidate) => candidate.count > 0);
+    if ('delayMs' in failure) {
+      const { delayMs } = failure;
+      return { how: 'late', after: new Promise((resolve) => this.#clock.schedule(resolve, delayMs)) };
+    }
     if ('how' in failure) return { how: failure.how };
     return {
       how: 'answer',

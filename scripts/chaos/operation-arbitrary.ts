@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cellsOf } from './cell-arbitrary.ts';
 import { TABLE_NAMES, type TableName } from './mirror-columns.ts';
-import type { CallFailure, Operation, WriteStep } from './operation.ts';
+import type { CallFailure, Operation, Scenario, WriteStep } from './operation.ts';
 
 const table = fc.constantFrom(...TABLE_NAMES);
 const nth = fc.nat({ max: 1000 });
@@ -103,12 +103,24 @@ const faults: fc.Arbitrary<Operation> = fc.oneof(
         do: fc.constant('fail calls' as const),
         count: fc.integer({ min: 1, max: 3 }),
         how: failure,
-        path: fc.constantFrom('/payloads', '/meta/', '/listRecords'),
+        path: fc.constantFrom('/payloads', '/meta/', '/tbl'),
       },
       { requiredKeys: ['do', 'count', 'how'] },
     ),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop calls' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      {
+        do: fc.constant('late answers' as const),
+        count: fc.integer({ min: 1, max: 3 }),
+        ms: fc.integer({ min: 5, max: 120 }),
+        path: fc.constantFrom('/payloads', '/tbl'),
+      },
+      { requiredKeys: ['do', 'count', 'ms'] },
+    ),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('disable pings' as const) }) },
 );
 
@@ -143,6 +155,13 @@ const crashes: fc.Arbitrary<Operation> = fc.oneof(
 const reads: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('drain' as const), wait: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: soon }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('let time pass' as const),
+      minutes: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
 );
 
 const rereads: fc.Arbitrary<Operation> = fc.oneof(
@@ -166,8 +185,17 @@ export interface Abilities {
   recovers: boolean;
 }
 
-/** A random life of a base and its mirror. Every so often one of the bulk edits is of thousands. */
-export function scenarioArbitrary({ rereads: canReread, recovers }: Abilities): fc.Arbitrary<Operation[]> {
+const clockAheadMs = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: -30_000, max: 30_000 }) },
+);
+
+/** Random lives. Every so often one of the bulk edits is of thousands. */
+export function scenarioArbitrary(abilities: Abilities): fc.Arbitrary<Scenario> {
+  return fc.record({ clockAheadMs, operations: operationsArbitrary(abilities) });
+}
+
+function operationsArbitrary({ rereads: canReread, recovers }: Abilities): fc.Arbitrary<Operation[]> {
   const operation = fc.oneof(
     ...edits,
     { weight: 3, arbitrary: bulk(150) },

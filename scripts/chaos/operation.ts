@@ -5,6 +5,13 @@ export type Cells = Readonly<
   Record<string, string | number | boolean | readonly number[] | null | undefined>
 >;
 
+/** One life of a base and its mirror. */
+export interface Scenario {
+  /** How far Airtable's clock is ahead of ours; behind where it is negative. */
+  clockAheadMs: number;
+  operations: readonly Operation[];
+}
+
 /** Records, tables and webhooks are numbers, taken modulo how many there are, so that a scenario can be shortened. */
 export type Operation =
   | { do: 'create'; table: TableName; cells: Cells }
@@ -30,6 +37,9 @@ export type Operation =
   | { do: 'split payloads'; at: number }
   | { do: 'pings'; drop?: number; delayMs?: number; repeat?: number; reorder?: boolean }
   | { do: 'spurious ping'; times: number }
+  /** Answered as things were when it was asked. */
+  | { do: 'late answers'; count: number; ms: number; path?: string }
+  | { do: 'let time pass'; minutes: number }
   | { do: 'fail calls'; count: number; how: CallFailure; path?: string }
   | { do: 'stop calls' }
   | { do: 'expire iterators' }

@@ -50,6 +50,16 @@ export async function performOperation(world: World, operation: Operation): Prom
         },
       });
     }
+    case 'late answers': {
+      const { count, ms, path } = operation;
+      world.worksInBackground = true;
+      return world.sim('POST', 'faults', {
+        failNext: { count, how: 'late', delayMs: ms, ...(path ? { path } : {}) },
+      });
+    }
+    case 'let time pass':
+      world.clock.advance(operation.minutes * 60_000);
+      return undefined;
     case 'stop calls':
       return world.sim('POST', 'rate-limit/stop');
     case 'expire iterators':
@@ -70,7 +80,9 @@ export async function performOperation(world: World, operation: Operation): Prom
     case 'automation': {
       world.beyondTheLog = true;
       world.worksInBackground = true;
-      const records = world.records(operation.table);
+      // Also those that are not there any more.
+      const gone = world.trash.filter(({ table }) => table === operation.table);
+      const records = [...world.records(operation.table), ...gone];
       const recordIds = operation.records.flatMap((nth) => records[nth % records.length]?.id ?? []);
       const body = { baseId: world.simulator.baseId, tableId: world.tableId(operation.table), recordIds };
       return started(lane.call('/automation', body), operation.wait);

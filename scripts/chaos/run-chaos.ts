@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createProjectPostgres } from '../stack/testing/project-postgres.ts';
 import { createLane } from './lane.ts';
 import { scenarioArbitrary, type Abilities } from './operation-arbitrary.ts';
-import type { Operation } from './operation.ts';
+import type { Scenario } from './operation.ts';
 import { runScenario } from './run-scenario.ts';
 
 export interface ChaosOptions {
@@ -19,8 +19,8 @@ export interface ChaosOptions {
   abilities?: Abilities;
   /** How long a failure is made shorter. */
   shrinkMs?: number;
-  onScenario?: (lane: number, operations: readonly Operation[], seconds: number) => void;
-  onFailure?: (lane: number, operations: readonly Operation[], error: unknown) => void;
+  onScenario?: (lane: number, scenario: Scenario, seconds: number) => void;
+  onFailure?: (lane: number, scenario: Scenario, error: unknown) => void;
 }
 
 /** All that the function can do. */
@@ -44,18 +44,18 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
   const reports = await Promise.all(
     opened.map(async (lane, index) => {
       let failedAt: number | undefined;
-      const property = fc.asyncProperty(scenarioArbitrary(abilities), async (operations) => {
+      const property = fc.asyncProperty(scenarioArbitrary(abilities), async (scenario) => {
         const startedAt = performance.now();
         // Whatever is taken for a success now ends the search for a shorter failure.
         if (failedAt !== undefined && startedAt - failedAt > shrinkMs) return;
         try {
-          await runScenario(lane, operations);
+          await runScenario(lane, scenario);
         } catch (error) {
           failedAt ??= performance.now();
-          onFailure?.(index, operations, error);
+          onFailure?.(index, scenario, error);
           throw error;
         }
-        onScenario?.(index, operations, (performance.now() - startedAt) / 1000);
+        onScenario?.(index, scenario, (performance.now() - startedAt) / 1000);
       });
       const share = Math.floor(runs / lanes) + (index < runs % lanes ? 1 : 0);
       const details = await fc.check(property, {
@@ -69,11 +69,12 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
   return reports.filter((report) => report !== undefined);
 }
 
-function describeFailure(details: fc.RunDetails<[Operation[]]>): string {
-  const operations = details.counterexample?.[0] ?? [];
+function describeFailure(details: fc.RunDetails<[Scenario]>): string {
+  const { clockAheadMs = 0, operations = [] } = details.counterexample?.[0] ?? {};
   const { errorInstance: error } = details;
   return [
     `npm run chaos -- --seed ${details.seed} --path ${details.counterexamplePath ?? ''}`,
+    ...(clockAheadMs === 0 ? [] : [`  Airtable's clock is ${clockAheadMs} ms ahead`]),
     ...operations.map((operation) => `  ${JSON.stringify(operation)}`),
     error instanceof Error ? error.message : String(error),
   ].join('\n');

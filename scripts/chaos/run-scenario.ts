@@ -3,7 +3,7 @@ import { checkLiveLog } from './check-live-log.ts';
 import { checkReceipts } from './check-receipts.ts';
 import { checkRows } from './check-rows.ts';
 import type { Lane } from './lane.ts';
-import type { Operation } from './operation.ts';
+import type { Scenario } from './operation.ts';
 import { performOperation } from './perform-operation.ts';
 import { quiesce } from './quiesce.ts';
 import { World } from './world.ts';
@@ -13,12 +13,12 @@ const SHOWN_PROBLEMS = 12;
 const SHOWN_LINES = 12;
 
 /** Lives one life of a base. Throws with every way in which the mirror does not agree in the end. */
-export async function runScenario(lane: Lane, operations: readonly Operation[]): Promise<void> {
+export async function runScenario(lane: Lane, { clockAheadMs, operations }: Scenario): Promise<void> {
   let doing = 'beginning';
   const late = Promise.withResolvers<never>();
   const watch = setTimeout(() => late.reject(new Error(`Does not come to an end: ${doing}`)), PATIENCE_MS);
   const live = async (): Promise<string[]> => {
-    await using world = await World.create(lane);
+    await using world = await World.create(lane, clockAheadMs);
     for (const operation of operations) {
       doing = operation.do;
       await performOperation(world, operation);

@@ -4,6 +4,7 @@ import type { BaseRecord } from '../airtable-simulator/schema.ts';
 import { connectAirtable } from '../airtable/connect-airtable.ts';
 import { Drift } from './drift.ts';
 import { AIRTABLE_API_KEY, ONE_CALL, type Lane } from './lane.ts';
+import { SkewedClock } from './skewed-clock.ts';
 import { MIRROR, TABLE_NAMES, type MirrorColumn, type TableName } from './mirror-columns.ts';
 
 /** One scenario's base, and what has to be remembered of what was done to it. */
@@ -24,18 +25,22 @@ export class World implements AsyncDisposable {
   readonly #tableIds: ReadonlyMap<TableName, string>;
   readonly #fieldIds: ReadonlyMap<string, string>;
 
-  static async create(lane: Lane): Promise<World> {
+  readonly clock: SkewedClock;
+
+  static async create(lane: Lane, clockAheadMs: number): Promise<World> {
     await lane.empty();
     lane.lines.length = 0;
+    const clock = new SkewedClock(clockAheadMs);
     const simulator = await createAirtableSimulator({
       port: 0,
       apiKey: AIRTABLE_API_KEY,
       baseId: `app${randomBytes(7).toString('hex')}`,
       seed: 'empty',
       rateLimit: false,
+      clock,
     });
     lane.airtable.target = simulator.port;
-    const world = new World(lane, simulator);
+    const world = new World(lane, simulator, clock);
     await connectAirtable({
       apiUrl: simulator.url,
       apiKey: AIRTABLE_API_KEY,
@@ -46,9 +51,10 @@ export class World implements AsyncDisposable {
     return world;
   }
 
-  private constructor(lane: Lane, simulator: AirtableSimulator) {
+  private constructor(lane: Lane, simulator: AirtableSimulator, clock: SkewedClock) {
     this.lane = lane;
     this.simulator = simulator;
+    this.clock = clock;
     const tables = simulator.base.tables;
     this.#tableIds = new Map(
       TABLE_NAMES.map((name) => [name, tables.find((table) => table.name === name)?.id ?? '']),
@@ -108,11 +114,12 @@ export class World implements AsyncDisposable {
     return rows.map((row) => ({ ...row, cursor: Number(row.cursor) }));
   }
 
-  /** Lets the time pass that leases of the dead are kept. */
+  /** Lets the time pass that leases of the dead are kept, and that Airtable wants to be left alone. */
   async expireLeases(): Promise<void> {
     await this.lane.database.query(
       `update airtable.webhooks set lease_expires_at = now() - interval '1 second' where lease_holder is not null;
-       update airtable.readers set expires_at = now() - interval '1 second' where holder is not null`,
+       update airtable.readers set expires_at = now() - interval '1 second' where holder is not null;
+       update airtable.rate_limits set paused_until = null`,
     );
   }
 

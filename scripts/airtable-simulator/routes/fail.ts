@@ -29,6 +29,11 @@ export async function fail({ failure, connection, answer, hangingEnds }: Failing
       return cut();
     case 'reset':
       return cut();
+    case 'late': {
+      const answered = await answer();
+      await Promise.race([failure.after, hangingEnds]);
+      return answered;
+    }
     case 'lose answer':
       await answer();
       return cut();
