@@ -6,6 +6,8 @@ import type { LiveChange } from '../realtime/live-change.ts';
 export interface Arrival {
   /** Committed, ISO 8601. */
   at: string;
+  /** It was an edit in Airtable; else it was made here. */
+  fromAirtable: boolean;
   /** On this screen, ms since 1970. */
   shown: number;
 }
@@ -24,9 +26,10 @@ export class Arrivals {
   note({ envelope, live }: Pick<LiveChange, 'envelope' | 'live'>, shown: number): void {
     // What was filled in from the log was not on its way: the page was.
     if (!live) return;
+    const fromAirtable = envelope.source === 'airtable' || envelope.source === 'automation';
     for (const { id } of envelope.records ?? []) {
       this.#records.delete(String(id));
-      this.#records.set(String(id), { at: envelope.at, shown });
+      this.#records.set(String(id), { at: envelope.at, fromAirtable, shown });
     }
     for (const id of this.#records.keys()) {
       if (this.#records.size <= RECORDS_MAX) break;

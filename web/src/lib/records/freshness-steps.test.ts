@@ -18,7 +18,7 @@ const said = (...args: Parameters<typeof freshnessSteps>) =>
     .replace(/[A-Z][a-z]{2} \d+, /, '');
 
 test('it came while the page was open → the whole way, each stop after the one before', () => {
-  const arrival = { at: iso(120), shown: AT + 180 };
+  const arrival = { at: iso(120), fromAirtable: true, shown: AT + 180 };
   expect(freshnessSteps(row(), arrival, AT).map(({ label, after }) => [label, after])).toEqual([
     ['Edited in Airtable', ''],
     ['Received', '+90 ms'],
@@ -32,15 +32,15 @@ test('it was there when the page was opened → as far as it was received', () =
   expect(said(row(), null, AT)).toBe('Edited T in Airtable, received 90 ms later');
 });
 
-test('changed here, long after the last edit in Airtable → from the change', () => {
-  const arrival = { at: iso(1e8), shown: AT + 1e8 + 40 };
-  expect(said(row({ updated_at: iso(1e8) }), arrival, AT + 1e8)).toBe(
-    'Changed T, on your screen 40 ms later',
+test('changed here after an edit in Airtable → from the change', () => {
+  const arrival = { at: iso(1000), fromAirtable: false, shown: AT + 1040 };
+  expect(said(row({ updated_at: iso(1000) }), arrival, AT)).toBe(
+    'Changed here T, on your screen 40 ms later',
   );
 });
 
 test('a clock that is behind → 0 ms, not less', () => {
-  expect(said(row(), { at: iso(120), shown: AT - 50 }, AT)).toBe(
+  expect(said(row(), { at: iso(120), fromAirtable: true, shown: AT - 50 }, AT)).toBe(
     'Edited T in Airtable, on your screen 0 ms later',
   );
 });

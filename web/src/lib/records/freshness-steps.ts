@@ -24,10 +24,11 @@ export function freshnessSteps(
   arrival: Arrival | null,
   now = Date.now(),
 ): FreshnessStep[] {
+  const isHere = arrival !== null && !arrival.fromAirtable;
   const stops: [label: string, ms: number][] = [
-    ['Edited in Airtable', Date.parse(airtable_edited_at ?? '')],
-    ['Received', Date.parse(received_at ?? '')],
-    ['Saved', arrival ? Date.parse(arrival.at) : Date.parse(updated_at)],
+    ['Edited in Airtable', isHere ? Number.NaN : Date.parse(airtable_edited_at ?? '')],
+    ['Received', isHere ? Number.NaN : Date.parse(received_at ?? '')],
+    [isHere ? 'Saved here' : 'Saved', arrival ? Date.parse(arrival.at) : Date.parse(updated_at)],
     ['On your screen', arrival?.shown ?? Number.NaN],
   ];
   const known = stops.filter(([, ms]) => Number.isFinite(ms));
@@ -42,14 +43,14 @@ export function freshnessSteps(
 /** "Edited 4:02:11 PM in Airtable, on your screen 180 ms later". */
 export function summarise(steps: readonly FreshnessStep[]): string {
   const edited = steps.find(({ label }) => label === 'Edited in Airtable');
-  const saved = steps.find(({ label }) => label === 'Saved');
+  const saved = steps.find(({ label }) => label.startsWith('Saved'));
   const shown = steps.find(({ label }) => label === 'On your screen');
   const received = steps.find(({ label }) => label === 'Received');
   const later = (from: FreshnessStep, to: FreshnessStep) => formatDuration(Math.max(0, to.ms - from.ms));
   // An edit made here has no new time in Airtable.
-  const began = edited && saved && saved.ms - edited.ms > JOURNEY_MAX_MS ? saved : edited;
-  if (!began) return saved ? `Saved ${saved.at}` : 'Not edited yet';
-  const verb = began === edited ? `Edited ${began.at} in Airtable` : `Changed ${began.at}`;
+  const began = edited && saved && saved.ms - edited.ms > JOURNEY_MAX_MS ? saved : (edited ?? saved);
+  if (!began) return 'Not edited yet';
+  const verb = began === edited ? `Edited ${began.at} in Airtable` : `Changed here ${began.at}`;
   if (shown) return `${verb}, on your screen ${later(began, shown)} later`;
   return began === edited && received && received.ms - began.ms < JOURNEY_MAX_MS
     ? `${verb}, received ${later(began, received)} later`

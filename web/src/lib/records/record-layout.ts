@@ -11,7 +11,15 @@ const STATUSES: Partial<Record<EntityKey, string>> = {
   connections: 'connection_status',
 };
 /** Shown in the panel's bar, by the status, below the record, or with how fresh it is. */
-const ELSEWHERE = ['signal_identifier', 'is_public', 'assignments', 'airtable_edited_at', 'created_at'];
+const ELSEWHERE = [
+  'signal_identifier',
+  'is_public',
+  'assignments',
+  'credits',
+  'last_credit_change',
+  'airtable_edited_at',
+  'created_at',
+];
 
 const fieldOf = ({ fields }: Entity, key: string | undefined) => fields.find((field) => field.key === key);
 

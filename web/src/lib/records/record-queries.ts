@@ -28,11 +28,12 @@ export const recordQueries = {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What PostgREST is asked for a record: its columns, and the names of what it links to. */
-export const selectRecord = ({ fields }: Entity): string =>
+export const selectRecord = ({ key: table, fields }: Entity): string =>
   [
     '*',
-    ...fields.flatMap(({ embed, entity }) =>
-      embed && entity ? [`${embed}:${entity}(${ENTITIES[entity].selectTitle})`] : [],
+    // By the foreign key's name: two tables may be linked in more ways than one.
+    ...fields.flatMap(({ key, embed, entity }) =>
+      embed && entity ? [`${embed}:${entity}!${table}_${key}_fkey(${ENTITIES[entity].selectTitle})`] : [],
     ),
   ].join(', ');
 

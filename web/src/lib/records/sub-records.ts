@@ -27,7 +27,8 @@ export const SUB_RECORDS: Readonly<Record<SubKey, SubRecords>> = {
   assignments: {
     key: 'assignments',
     table: 'signal_assignments',
-    select: '*, signal:signals(id, signal_identifier, title), startup:startups(id, name)',
+    select:
+      '*, signal:signals!signal_assignments_signal_id_fkey(id, signal_identifier, title), startup:startups!signal_assignments_startup_id_fkey(id, name)',
     embeds: { signal: 'signal_id', startup: 'startup_id' },
     order: { column: 'assigned_at', descending: true },
     brings: ['signal:assigned', 'assignment:updated'],
@@ -37,7 +38,7 @@ export const SUB_RECORDS: Readonly<Record<SubKey, SubRecords>> = {
   matches: {
     key: 'matches',
     table: 'matches',
-    select: '*, startup:startups(id, name, sector, is_active)',
+    select: '*, startup:startups!matches_startup_id_fkey(id, name, sector, is_active)',
     embeds: { startup: 'startup_id' },
     order: { column: 'score', descending: true },
     brings: ['match:generated'],
@@ -47,7 +48,7 @@ export const SUB_RECORDS: Readonly<Record<SubKey, SubRecords>> = {
   credits: {
     key: 'credits',
     table: 'credit_changes',
-    select: '*, signal:signals(id, signal_identifier, title)',
+    select: '*, signal:signals!credit_changes_signal_id_fkey(id, signal_identifier, title)',
     embeds: { signal: 'signal_id' },
     order: { column: 'at', descending: true },
     brings: ['credit:created'],
