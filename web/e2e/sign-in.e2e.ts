@@ -9,7 +9,7 @@ test('a page asked for without a session → sign-in, and back to that page with
   await expect(page).toHaveURL('/sign-in?next=%2Fsignals%3Furgency%3Dhigh');
   await fillSignIn(page, 'west@civstart.test', stackEnv('DEMO_PASSWORD'));
   await expect(page).toHaveURL('/signals?urgency=high');
-  await expect(page.locator('tr[data-signal]').first()).toBeVisible();
+  await expect(page.locator('[data-signal]:visible').first()).toBeVisible();
   await expect(page.locator('[data-field="region"]').filter({ hasNotText: 'West' })).toHaveCount(0);
 });
 

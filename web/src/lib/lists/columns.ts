@@ -2,7 +2,8 @@ import type { Field } from '../entities/entity.ts';
 import type { List } from './list.ts';
 
 const YEAR_S = 31_536_000;
-const cookieOf = ({ id }: Pick<List, 'id'>) => `columns-${id}`;
+const PREFIX = 'columns-';
+const cookieOf = ({ id }: Pick<List, 'id'>) => `${PREFIX}${id}`;
 
 /** What a list can show, in its order. */
 export const columnFields = ({ entity }: List): Field[] =>
@@ -17,6 +18,13 @@ export const defaultColumns = (list: List): string[] =>
 export function columnsFrom(list: List, chosen: readonly string[]): Field[] {
   return columnFields(list).filter(({ key }, index) => index === 0 || chosen.includes(key));
 }
+
+/** The choices of all lists, as the page's own cookies would read; for the server. */
+export const columnCookies = (cookies: readonly { name: string; value: string }[]): string =>
+  cookies
+    .filter(({ name }) => name.startsWith(PREFIX))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
 
 /** Reads the choice from the page's cookies; null when the reader made none. */
 export function readColumns(list: List, cookies: string): string[] | null {

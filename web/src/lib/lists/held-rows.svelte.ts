@@ -44,7 +44,11 @@ export class HeldRows {
     const busy = this.#options.busy();
     const released = this.#faded > this.#fadedBy;
     this.#fadedBy = this.#faded;
-    if (!rows) return undefined;
+    if (!rows) {
+      // Emptied caches, as when rights were taken away: nothing of before may be held.
+      this.#last = null;
+      return undefined;
+    }
     const before = this.#last?.view === view ? this.#last.shown : null;
     let shown: readonly ShownRow[] = asShown(rows);
     if (before) {

@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import type { Density } from '../settings/density.ts';
 import { scrollToRow } from './row-window.ts';
 
 /** Widths from which rows are lines; as Tailwind's `md`. */
@@ -6,8 +7,9 @@ const LINES_FROM = '(min-width: 48rem)';
 /** What a screen is taken to hold before it is measured, as on the server. */
 const FIRST_PAINT_PX = 1080;
 
-export const ROW_PX = 36;
-export const CARD_PX = 96;
+const ROW_PX = { compact: 36, comfortable: 44 };
+const CARD_PX = 96;
+const HEADER_PX = 36;
 
 /** Where a list is scrolled to, and how its rows are laid out. */
 export class ScrollArea {
@@ -15,13 +17,24 @@ export class ScrollArea {
   height = $state(FIRST_PAINT_PX);
   layout = $state.raw<'lines' | 'cards' | 'both'>('both');
   #element: HTMLElement | null = null;
+  #density: () => Density;
+
+  /** @param density how close the reader likes lines to stand */
+  constructor(density: () => Density) {
+    this.#density = density;
+  }
+
+  /** Height of a line, where rows are lines. */
+  get lineHeight(): number {
+    return ROW_PX[this.#density()];
+  }
 
   get rowHeight(): number {
-    return this.layout === 'cards' ? CARD_PX : ROW_PX;
+    return this.layout === 'cards' ? CARD_PX : this.lineHeight;
   }
 
   get header(): number {
-    return this.layout === 'cards' ? 0 : ROW_PX;
+    return this.layout === 'cards' ? 0 : HEADER_PX;
   }
 
   readonly attach: Attachment<HTMLElement> = (element) => {

@@ -1,0 +1,77 @@
+import { expect, type Page, test } from 'playwright/test';
+import { Admin } from './support/admin.ts';
+import { Database } from './support/database.ts';
+
+const LONGEST_TASK_MS = 200;
+
+/** Notes every task of the page that blocks it for longer than 50 ms. */
+async function watchLongTasks(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver((list) =>
+      tasks.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({
+      type: 'longtask',
+    });
+  });
+  return () => page.evaluate(() => Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks));
+}
+
+test('ten thousand rows → any place of the list is there, few rows are drawn, pages passed by are not asked for', async ({
+  browser,
+}) => {
+  await using database = await Database.open();
+  try {
+    await database.addSignals('SIG-X', 10_000);
+    const owner = await Admin.signIn(browser, 'owner@civstart.test', '/signals?q=SIG-X-');
+    const { page } = owner;
+    await expect(page.getByTestId('list-total')).toHaveText(/10,000 signals/);
+    const scroller = page.getByRole('grid').locator('xpath=..');
+    const longest = await watchLongTasks(page);
+    owner.forgetRequests();
+    // As fast as frames are drawn, from the top to the end.
+    await scroller.evaluate(async (element) => {
+      for (let top = 0; top < element.scrollHeight; top += 6000) {
+        element.scrollTo({ top });
+        await new Promise(requestAnimationFrame);
+      }
+      element.scrollTo({ top: element.scrollHeight });
+    });
+    await expect(owner.row('SIG-X-00001')).toBeVisible();
+    const last = page.locator('[aria-rowindex="10001"]');
+    await expect(last).toBeVisible();
+    await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '10001');
+    expect(await page.locator('[data-row]').count()).toBeLessThan(80);
+    expect(owner.requests.filter((url) => url.includes('/rest/v1/signals')).length).toBeLessThan(12);
+    expect(await longest()).toBeLessThan(LONGEST_TASK_MS);
+  } finally {
+    await database.removeSignals('SIG-X');
+  }
+});
+
+test('a storm of 500 changes → the last of each is on the screen, the page answers, and asks for almost nothing', async ({
+  browser,
+}) => {
+  await using database = await Database.open();
+  const owner = await Admin.signIn(browser, 'owner@civstart.test', '/signals');
+  const signals = (await owner.signals()).slice(0, 20);
+  const longest = await watchLongTasks(owner.page);
+  owner.forgetRequests();
+  for (let round = 1; round <= 25; round++) {
+    await Promise.all(
+      signals.map((identifier) =>
+        database.rows(`update public.signals set pain_points = $2 where signal_identifier = $1`, [
+          identifier,
+          `Round ${round}`,
+        ]),
+      ),
+    );
+  }
+  await database.rows(`update public.signals set urgency = 'critical' where signal_identifier = $1`, [
+    signals[0],
+  ]);
+  await expect(owner.cell(signals[0] ?? '', 'urgency')).toHaveText('Critical');
+  expect(await longest()).toBeLessThan(LONGEST_TASK_MS);
+  expect(owner.requests.length).toBeLessThan(6);
+});
