@@ -5,6 +5,7 @@ import { ChannelSet } from './channel-set.ts';
 import type { LiveChange } from './live-change.ts';
 import { type LiveEventName, type LiveStatus, nextStatus, SIGNED_OUT } from './live-machine.ts';
 import { type Person, Presence } from './presence.ts';
+import type { Place } from './presence-place.ts';
 import { SettlingTask } from './settling-task.ts';
 
 /** After this long without being up to date, the page polls. */
@@ -32,6 +33,7 @@ export class LiveConnection {
   #status: LiveStatus = SIGNED_OUT;
   #channels: ChannelSet;
   #presence: Presence | null = null;
+  #place: Place | null = null;
   #settling: SettlingTask;
   #stopped = false;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -86,6 +88,12 @@ export class LiveConnection {
   /** Gives the socket the current token: a stored one is sent again and again after it expired. */
   async reauthorize(): Promise<void> {
     await this.#db.realtime.setAuth();
+  }
+
+  /** Tells the others which record the reader has open; null for none. */
+  look(place: Place | null): void {
+    this.#place = place;
+    this.#presence?.look(place);
   }
 
   networkDown(): void {
@@ -146,7 +154,7 @@ export class LiveConnection {
       this.#presence?.close();
       this.#handlers.people([]);
       this.#presence = presence
-        ? new Presence(this.#db, presence.topic, this.#me, this.#handlers.people)
+        ? new Presence(this.#db, presence.topic, this.#me, this.#place, this.#handlers.people)
         : null;
     }
     return this.#channels.adopt(channels.filter((channel) => channel !== presence));

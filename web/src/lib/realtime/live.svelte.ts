@@ -12,6 +12,7 @@ import { LiveConnection } from './live-connection.ts';
 import type { LiveStatus } from './live-machine.ts';
 import { Poller } from './poller.ts';
 import type { Person } from './presence.ts';
+import { type Place, samePlace } from './presence-place.ts';
 import { RecentChanges } from './recent-changes.svelte.ts';
 import { RowVersions } from './row-versions.ts';
 import { listenForWake } from './wake-signals.ts';
@@ -38,6 +39,7 @@ export class LiveState {
   #versions = new RowVersions();
   #listeners = new ChangeListeners();
   #connection: LiveConnection | null = null;
+  #place: Place | null = null;
   #poller = new Poller(() => void this.refresh(), POLL_MS);
 
   constructor(options: LiveOptions) {
@@ -72,6 +74,7 @@ export class LiveState {
       },
     });
     this.#connection = connection;
+    connection.look(this.#place);
     const stopListening = listenForWake({
       networkDown: () => connection.networkDown(),
       networkUp: () => connection.networkUp(),
@@ -84,6 +87,19 @@ export class LiveState {
       connection.stop();
       this.#poller.set(false);
     };
+  }
+
+  /** The reader has this record open; null when it was closed. */
+  look(place: Place | null): void {
+    this.#place = place;
+    this.#connection?.look(place);
+  }
+
+  /** Who else has a record open. */
+  othersAt(place: Place): readonly Person[] {
+    return this.people.filter(
+      ({ user_id, at }) => user_id !== this.#options.me.user_id && at.some((one) => samePlace(one, place)),
+    );
   }
 
   /** Fetches again what is on the page; what is not is fetched when it is opened. */

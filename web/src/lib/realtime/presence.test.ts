@@ -1,19 +1,45 @@
 import { expect, test } from 'vitest';
 import { readPeople } from './presence.ts';
 
-const at = (user_id: string, name: string, since: string) => ({ user_id, name, since, presence_ref: 'x' });
+const at = (user_id: string, name: string, since: string, place?: unknown) => ({
+  user_id,
+  name,
+  since,
+  at: place,
+  presence_ref: 'x',
+});
+const SIGNAL = { entity: 'signals', id: '4db3907c-cdd0-5777-b6ad-faadbc2b7839' };
+const STARTUP = { entity: 'startups', id: '7084e2ea-9ca0-52cc-9c57-f28e1af8b3a6' };
 
-test('several pages of one person → one entry, since the first; by name', () => {
+test('several pages of one person → one entry, since the first, at all of their records; by name', () => {
   const state = {
-    u2: [at('u2', 'Wendell', '2026-11-23T10:05:00Z')],
-    u1: [at('u1', 'Olivia', '2026-11-23T10:09:00Z'), at('u1', 'Olivia', '2026-11-23T10:01:00Z')],
+    u2: [at('u2', 'Wendell', '2026-11-23T10:05:00Z', null)],
+    u1: [
+      at('u1', 'Olivia', '2026-11-23T10:09:00Z', SIGNAL),
+      at('u1', 'Olivia', '2026-11-23T10:01:00Z', STARTUP),
+    ],
   };
   expect(readPeople(state)).toEqual([
-    { user_id: 'u1', name: 'Olivia', since: '2026-11-23T10:01:00Z' },
-    { user_id: 'u2', name: 'Wendell', since: '2026-11-23T10:05:00Z' },
+    { user_id: 'u1', name: 'Olivia', since: '2026-11-23T10:01:00Z', at: [STARTUP, SIGNAL] },
+    { user_id: 'u2', name: 'Wendell', since: '2026-11-23T10:05:00Z', at: [] },
   ]);
 });
 
 test('what another client made up → not shown', () => {
   expect(readPeople({ u1: [{ name: 5 }, null], u2: [] })).toEqual([]);
+});
+
+test.each([
+  { entity: 'signals', id: 'javascript:alert(1)' },
+  { entity: '<b>', id: SIGNAL.id },
+  { ...SIGNAL, id: 5 },
+  'signals',
+])('a place such as %j → nowhere, and the person is still here', (place) => {
+  const [person] = readPeople({ u1: [at('u1', 'Olivia', '2026-11-23T10:01:00Z', place)] });
+  expect(person).toMatchObject({ name: 'Olivia', at: [] });
+});
+
+test('more than the id of a record → left behind', () => {
+  const [person] = readPeople({ u1: [at('u1', 'Olivia', 'x', { ...SIGNAL, title: 'Secret' })] });
+  expect(person?.at).toEqual([SIGNAL]);
 });

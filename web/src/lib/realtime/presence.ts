@@ -2,31 +2,37 @@ import type { RealtimeChannel } from '@supabase/supabase-js';
 import type { Whoami } from '../../../../supabase/types/realtime.ts';
 import type { Db } from '../supabase/schema.ts';
 import { ChannelSubscription } from './channel-subscription.ts';
+import { PresenceBudget } from './presence-budget.ts';
+import { type Place, readPlace, samePlace } from './presence-place.ts';
 
 export interface Person {
   user_id: string;
   name: string;
   /** When they opened their first page, ISO 8601. */
   since: string;
+  /** The records that they have open, one a page. */
+  at: readonly Place[];
 }
 
-/** The server closes the channel over 5 tracks in 30 s. */
-const TRACK_SPACING_MS = 7000;
-
 /**
- * Who is here. On a channel of its own: too many track calls close a channel, and that must not be one
- * that carries changes.
+ * Who is here, and at which record. On a channel of its own: too many track calls close a channel, and
+ * that must not be one that carries changes.
  */
 export class Presence {
   readonly topic: string;
   #subscription: ChannelSubscription;
-  #me: Person;
-  #trackedAt = -Infinity;
+  #me: Pick<Person, 'user_id' | 'name' | 'since'>;
+  #at: Place | null;
+  /** Where the others think that we are; undefined while they know nothing of us. */
+  #told: Place | null | undefined;
+  #channel: RealtimeChannel | null = null;
+  #budget = new PresenceBudget();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(db: Db, topic: string, me: Whoami, changed: (people: Person[]) => void) {
+  constructor(db: Db, topic: string, me: Whoami, at: Place | null, changed: (people: Person[]) => void) {
     this.topic = topic;
     this.#me = { user_id: me.user_id, name: me.display_name, since: new Date().toISOString() };
+    this.#at = at;
     this.#subscription = new ChannelSubscription(
       db,
       topic,
@@ -37,24 +43,40 @@ export class Presence {
             if (current()) changed(readPeople(channel.presenceState()));
           });
         },
-        joined: (channel) => this.#track(channel),
-        broken: () => changed([]),
+        joined: (channel) => {
+          this.#channel = channel;
+          this.#told = undefined;
+          this.#tell();
+        },
+        broken: () => {
+          this.#channel = null;
+          changed([]);
+        },
       },
     );
     this.#subscription.open();
   }
 
+  /** The reader opened a record, or closed it. */
+  look(at: Place | null): void {
+    this.#at = at;
+    this.#tell();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
+    this.#channel = null;
     this.#subscription.close();
   }
 
-  #track(channel: RealtimeChannel): void {
+  #tell(): void {
     clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#trackedAt + TRACK_SPACING_MS - Date.now());
+    if (!this.#channel || (this.#told !== undefined && samePlace(this.#told, this.#at))) return;
+    const wait = this.#budget.wait(Date.now(), this.#told === undefined);
     this.#timer = setTimeout(() => {
-      this.#trackedAt = Date.now();
-      void channel.track({ ...this.#me });
+      this.#budget.spend(Date.now());
+      this.#told = this.#at;
+      void this.#channel?.track({ ...this.#me, at: this.#at });
     }, wait);
   }
 }
@@ -63,13 +85,18 @@ export class Presence {
 export function readPeople(state: Record<string, unknown[]>): Person[] {
   const people = Object.values(state).flatMap((metas) => {
     const known = metas.filter(isPerson).sort((a, b) => a.since.localeCompare(b.since));
-    return known[0] ? [{ user_id: known[0].user_id, name: known[0].name, since: known[0].since }] : [];
+    const [first] = known;
+    if (!first) return [];
+    const at = known.map((meta) => readPlace(meta.at)).filter((place) => place !== null);
+    return [{ user_id: first.user_id, name: first.name, since: first.since, at }];
   });
   return people.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function isPerson(meta: unknown): meta is Person {
+type Meta = Omit<Person, 'at'> & { at?: unknown };
+
+function isPerson(meta: unknown): meta is Meta {
   if (typeof meta !== 'object' || meta === null) return false;
-  const { user_id, name, since } = meta as Partial<Person>;
+  const { user_id, name, since } = meta as Partial<Meta>;
   return typeof user_id === 'string' && typeof name === 'string' && typeof since === 'string';
 }
