@@ -38,6 +38,6 @@ const PAGES: readonly NavPage[] = [
 export const pagesFor = ({ role }: Pick<Whoami, 'role'>): NavPage[] =>
   PAGES.filter(({ owners }) => !owners || role === 'owner');
 
-/** The page of the navigation that a route belongs to. */
+/** The page of the navigation that a route belongs to; none for the notifications, which the bell opens. */
 export const pageOf = (routeId: string | null): NavPage | undefined =>
-  PAGES.findLast(({ id }) => routeId === id || routeId?.startsWith(`${id}/`));
+  PAGES.findLast(({ id }) => routeId === id || (id !== '/(app)' && routeId?.startsWith(`${id}/`)));
