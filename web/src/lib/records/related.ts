@@ -1,4 +1,5 @@
-import type { EntityKey } from '../entities/entity.ts';
+import { ENTITIES } from '../entities/entities.ts';
+import { type EntityKey, type EntityRow, linkedRow } from '../entities/entity.ts';
 import { LISTS } from '../lists/lists.ts';
 import type { List, View } from '../lists/list.ts';
 
@@ -8,16 +9,23 @@ export interface Related {
   column: string;
   /** The field shown beside each of them. */
   field: string;
+  /** The link that names each of them, where the name alone would say this record's again. */
+  named?: string;
 }
 
-const by = (entity: EntityKey, column: string, field: string): Related => ({ entity, column, field });
+const by = (entity: EntityKey, column: string, field: string, named?: string): Related => ({
+  entity,
+  column,
+  field,
+  ...(named && { named }),
+});
 
 /** What hangs below a record of each kind, most asked for first. */
 export const RELATED: Readonly<Record<EntityKey, readonly Related[]>> = {
-  signals: [by('connections', 'signal_id', 'connection_status')],
+  signals: [by('connections', 'signal_id', 'connection_status', 'startup')],
   connections: [by('interactions', 'connection_id', 'occurred_at')],
   startups: [
-    by('connections', 'startup_id', 'connection_status'),
+    by('connections', 'startup_id', 'connection_status', 'signal'),
     by('interactions', 'startup_id', 'occurred_at'),
   ],
   organizations: [
@@ -35,6 +43,13 @@ export const RELATED: Readonly<Record<EntityKey, readonly Related[]>> = {
 
 /** Rows that a section shows before it leads to the list. */
 export const RELATED_MAX = 8;
+
+/** What a related record is called below this one. */
+export function relatedTitle({ entity, named }: Related, row: EntityRow): string {
+  const field = ENTITIES[entity].fields.find(({ embed }) => embed && embed === named);
+  const linked = named && linkedRow(row, named);
+  return field?.entity && linked ? ENTITIES[field.entity].title(linked) : ENTITIES[entity].title(row);
+}
 
 /** The related records as a list, so that changes come into them as into any other. */
 export function relatedView({ entity, column }: Related, id: string): { list: List; view: View } {
