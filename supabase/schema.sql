@@ -3551,7 +3551,7 @@ BEGIN ATOMIC
                  END, 300) AS words,
              "left"(
                  CASE
-                     WHEN (s.count = 1) THEN s.body
+                     WHEN ((s.count = 1) OR (s.kind = 'sync:trouble'::text)) THEN s.body
                      ELSE NULL::text
                  END, 2000) AS more
             FROM sums s
@@ -3564,7 +3564,11 @@ BEGIN ATOMIC
                  CASE
                      WHEN (t.entity_id = w.entity_id) THEN t.entity_id
                      ELSE NULL::uuid
-                 END, created_at = clock_timestamp()
+                 END, created_at =
+                 CASE w.kind
+                     WHEN 'sync:trouble'::text THEN t.created_at
+                     ELSE clock_timestamp()
+                 END
             FROM worded w
            WHERE ((t.id = w.onto) AND (t.read_at IS NULL))
            RETURNING t.user_id,
@@ -3579,7 +3583,7 @@ BEGIN ATOMIC
                  END, 300) AS "left",
              "left"(
                  CASE
-                     WHEN (w.n = 1) THEN w.body
+                     WHEN ((w.n = 1) OR (w.kind = 'sync:trouble'::text)) THEN w.body
                      ELSE NULL::text
                  END, 2000) AS "left",
              w.entity,
@@ -4441,20 +4445,25 @@ BEGIN ATOMIC
 END;
 comment on function airtable.renew_reader(text,uuid,integer) is 'Keeps the base of a reader that is alive. True: somebody asked meanwhile. Null: it was lost.';
 
-CREATE OR REPLACE FUNCTION airtable.replace_webhook(old text, new text, base text, secret text, url text, expires timestamp with time zone, reason text)
+CREATE OR REPLACE FUNCTION airtable.replace_webhook(old text, by_holder uuid, new text, secret text, url text, expires timestamp with time zone, reason text)
  RETURNS uuid
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  dead airtable.webhooks;
 begin
+  delete from airtable.webhooks w where w.id = old and w.lease_holder = by_holder returning * into dead;
+  if dead.id is null then
+    raise exception using errcode = 'AL001', message = 'Somebody else has replaced this webhook', hint = 'Nothing was written.';
+  end if;
   insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
-  select new, base, secret, url, expires, max(w.last_payload_at) from airtable.webhooks w where w.base_id = base;
-  delete from airtable.webhooks w where w.id = old;
-  perform airtable.forget_touches(base);
-  return airtable.begin_scan(base, reason, true);
+  values (new, dead.base_id, secret, url, expires, dead.last_payload_at);
+  perform airtable.forget_touches(dead.base_id);
+  return airtable.begin_scan(dead.base_id, reason, true);
 end
 $function$;
-comment on function airtable.replace_webhook(text,text,text,text,text,timestamp with time zone,text) is 'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan.';
+comment on function airtable.replace_webhook(text,uuid,text,text,text,timestamp with time zone,text) is 'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan. Refused (AL001) when the caller does not hold its lease.';
 
 CREATE OR REPLACE FUNCTION airtable.retry_dead_letter(letter bigint)
  RETURNS boolean

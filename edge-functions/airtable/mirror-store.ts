@@ -47,8 +47,10 @@ export interface MirrorStore {
   /** Payloads before `cursor` are lost: goes on from there, and has the base scanned. */
   noteGap(webhookId: string, holder: string, cursor: number, reason: string): Promise<void>;
   noteListed(webhook: ListedWebhook): Promise<void>;
+  /** Rejects with code AL001 when the dead one's lease is somebody else's. */
   replaceWebhook(
-    old: KnownWebhook,
+    old: string,
+    holder: string,
     made: { id: string; macSecretBase64: string; notificationUrl: string; expiresAt: string | null },
     reason: string,
   ): Promise<void>;
@@ -121,10 +123,10 @@ export function createMirrorStore({ run }: Database): MirrorStore {
           where id = ${id}`,
       );
     },
-    async replaceWebhook(old, made, reason) {
+    async replaceWebhook(old, holder, made, reason) {
       await run(
         (sql) => sql`
-          select airtable.replace_webhook(${old.id}, ${made.id}, ${old.baseId}, ${made.macSecretBase64},
+          select airtable.replace_webhook(${old}, ${holder}, ${made.id}, ${made.macSecretBase64},
             ${made.notificationUrl}, ${made.expiresAt}::timestamptz, ${reason})`,
       );
     },

@@ -78,7 +78,12 @@ export async function readLog(
       }
     }
     if (dead !== -1) {
-      await replaceWebhook(ports, webhookId, `The webhook died (${fresh[dead]?.code ?? 'no reason given'})`);
+      await replaceWebhook(
+        ports,
+        webhookId,
+        holder,
+        `The webhook died (${fresh[dead]?.code ?? 'no reason given'})`,
+      );
       return 'replaced';
     }
     if (!list.mightHaveMore) return 'drained';
@@ -88,14 +93,14 @@ export async function readLog(
 /** The cursor to go on from where Airtable refuses ours; undefined when the webhook had to be replaced. */
 async function whereToGoOn(
   ports: Ports,
-  { webhookId, lease }: LogReader,
+  { webhookId, holder, lease }: LogReader,
   error: unknown,
 ): Promise<number | undefined> {
   const badCursor = error instanceof AirtableError && error.status === 422;
   if (!badCursor && !isMissing(error)) throw error;
   const listed = await findListed(ports, lease.baseId, webhookId);
   if (!listed) {
-    await replaceWebhook(ports, webhookId, 'Airtable does not know the webhook any more');
+    await replaceWebhook(ports, webhookId, holder, 'Airtable does not know the webhook any more');
     return undefined;
   }
   if (!badCursor) throw error;

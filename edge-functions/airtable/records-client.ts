@@ -50,6 +50,8 @@ export interface RecordsClient {
   ): Promise<SourceRecord[]>;
 }
 
+type Query = Record<string, string | number | boolean | readonly string[]>;
+
 const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 
@@ -66,29 +68,29 @@ export function createRecordsClient(options: AirtableOptions): RecordsClient {
     requestTimeout: TIMEOUT_MS,
   });
 
-  const request = async (
-    baseId: string,
-    tableId: string,
-    qs: Record<string, unknown>,
-  ): Promise<RecordPage> => {
+  const request = async (baseId: string, tableId: string, query: Query): Promise<RecordPage> => {
     const answer = await withinTime(
-      airtable.base(baseId).makeRequest({ path: `/${tableId}`, qs }),
+      airtable
+        .base(baseId)
+        .makeRequest({ path: `/${tableId}`, qs: query })
+        .then(({ body }): unknown => body),
       TIMEOUT_MS,
     ).catch(async (error: unknown) => {
-      const refusal = asAirtableError(error);
-      if (refusal.status !== 429) throw refusal;
-      // The package keeps the body to itself, which alone tells a pause from a quota that is used up.
-      await callAirtable(options, { path: `${baseId}/${tableId}?pageSize=1` });
-      throw refusal;
+      const { status } = asAirtableError(error);
+      if (status !== 422 && status !== 429) throw asAirtableError(error);
+      // The package keeps the reason to itself: an iterator that died, a field that is gone, a pause or a quota that is
+      // used up. The same call says which.
+      const arrived = await options.limiter.take(baseId);
+      return callAirtable(options, { path: `${baseId}/${tableId}?${queryString(query)}` }).finally(arrived);
     });
-    const parsed = RecordPage.safeParse(answer.body);
+    const parsed = RecordPage.safeParse(answer);
     if (!parsed.success)
       throw new AirtableError(200, 'Airtable answered with something that is not a page of records');
     return parsed.data;
   };
-  const list = (baseId: string, tableId: string, qs: Record<string, unknown>): Promise<RecordPage> =>
+  const list = (baseId: string, tableId: string, query: Query): Promise<RecordPage> =>
     inTurn(options.limiter, baseId, () =>
-      request(baseId, tableId, { pageSize: PAGE_SIZE, returnFieldsByFieldId: true, ...qs }),
+      request(baseId, tableId, { pageSize: PAGE_SIZE, returnFieldsByFieldId: true, ...query }),
     );
 
   return {
@@ -99,6 +101,15 @@ export function createRecordsClient(options: AirtableOptions): RecordsClient {
       return (await list(baseId, tableId, { fields, filterByFormula: formula })).records;
     },
   };
+}
+
+function queryString(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === 'object') for (const item of value) search.append(`${name}[]`, item);
+    else search.append(name, String(value));
+  }
+  return search.toString();
 }
 
 function asAirtableError(error: unknown): AirtableError {

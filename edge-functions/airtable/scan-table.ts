@@ -94,13 +94,14 @@ async function begunAnew(ports: Ports, baseId: string, scan: Scan, error: unknow
     return true;
   }
   if (error.status !== 422) return false;
-  if (scan.restarts >= MAX_RESTARTS) {
-    await reader.failScan(scan, `Begun anew ${scan.restarts} times: ${error.message}`);
+  const reason = error.type ?? error.message;
+  const mends = reason === EXPIRED_ITERATOR || reason === UNKNOWN_FIELD;
+  if (!mends || scan.restarts >= MAX_RESTARTS) {
+    await reader.failScan(scan, `Airtable does not let the table be read: ${reason}`);
     return true;
   }
-  log('warn', 'a scan begins its table anew', { tableId, reason: error.type ?? error.message });
-  if (error.type === UNKNOWN_FIELD) await checkSchema(ports, baseId);
-  else if (error.type !== EXPIRED_ITERATOR) return false;
+  log('warn', 'a scan begins its table anew', { tableId, reason });
+  if (reason === UNKNOWN_FIELD) await checkSchema(ports, baseId);
   await reader.openIterator(scan);
   return true;
 }

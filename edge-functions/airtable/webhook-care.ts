@@ -1,5 +1,7 @@
 import type { ListedWebhook } from './airtable-client.ts';
 import { isMissing } from './airtable-error.ts';
+import { isLost } from './database.ts';
+import { keepLease, LEASE_SECONDS } from './lease.ts';
 import { describeError } from './log.ts';
 import type { KnownWebhook } from './mirror-store.ts';
 import type { Ports } from './ports.ts';
@@ -37,12 +39,8 @@ export async function careForBase(
     const found = listed.find(({ id }) => id === webhook.id);
     const expiresAt = found?.expirationTime ? Date.parse(found.expirationTime) : Infinity;
     if (!found?.isHookEnabled || expiresAt <= Date.now()) {
-      await replaceWebhook(
-        ports,
-        webhook.id,
-        found ? 'The webhook was dead' : 'Airtable does not know the webhook any more',
-      );
-      care.replaced += 1;
+      const reason = found ? 'The webhook was dead' : 'Airtable does not know the webhook any more';
+      if (await replaceIfFree(ports, webhook.id, reason)) care.replaced += 1;
       continue;
     }
     care.nextPayload[webhook.id] = found.cursorForNextPayload;
@@ -61,17 +59,38 @@ export async function careForBase(
   return care;
 }
 
+/** False when somebody drains it, and finds out by themselves. */
+async function replaceIfFree(ports: Ports, webhookId: string, reason: string): Promise<boolean> {
+  const holder = crypto.randomUUID();
+  if (!(await ports.store.takeLease(webhookId, holder, LEASE_SECONDS))) return false;
+  const stopKeeping = keepLease(() => ports.store.renewLease(webhookId, holder, LEASE_SECONDS));
+  try {
+    await replaceWebhook(ports, webhookId, holder, reason);
+    return true;
+  } finally {
+    stopKeeping();
+    // There is none any more, unless it went wrong.
+    await ports.store.dropLease(webhookId, holder);
+  }
+}
+
 /**
- * Makes a dead webhook anew: the successor's log begins now, and a scan finds what happened in between. The scan and
- * the new secret are stored in one transaction.
+ * Makes a dead webhook anew, for whoever holds its lease: the successor's log begins now, and a scan finds what happened
+ * in between. The scan and the new secret are stored in one transaction.
  */
-export async function replaceWebhook(ports: Ports, webhookId: string, reason: string): Promise<void> {
+export async function replaceWebhook(
+  ports: Ports,
+  webhookId: string,
+  holder: string,
+  reason: string,
+): Promise<void> {
   const { store, airtable, log } = ports;
   const all = await store.listWebhooks();
   const dead = all.find(({ id }) => id === webhookId);
   // Somebody else was quicker.
   if (!dead) return;
-  const listed = await airtable.listWebhooks(dead.baseId);
+  const { baseId } = dead;
+  const listed = await airtable.listWebhooks(baseId);
   const url =
     listed.find(({ id }) => id === webhookId)?.notificationUrl ??
     dead.notificationUrl ??
@@ -84,14 +103,24 @@ export async function replaceWebhook(ports: Ports, webhookId: string, reason: st
   // Ours, and what an attempt left behind that could not store its secret: a base may have ten.
   const ours = new Set(all.map(({ id }) => id));
   for (const { id, notificationUrl } of listed) {
-    if (id !== webhookId && (notificationUrl !== url || ours.has(id))) continue;
-    await airtable.deleteWebhook(dead.baseId, id).catch((error: unknown) => {
-      if (!isMissing(error))
-        log('warn', 'a dead webhook could not be deleted', { webhookId: id, error: describeError(error) });
-    });
+    if (id === webhookId || (notificationUrl === url && !ours.has(id)))
+      await deleteQuietly(ports, baseId, id);
   }
-  const made = await airtable.createWebhook(dead.baseId, url);
+  const made = await airtable.createWebhook(baseId, url);
   const expiresAt = made.expirationTime ?? null;
-  await store.replaceWebhook(dead, { ...made, notificationUrl: url, expiresAt }, reason);
+  try {
+    await store.replaceWebhook(webhookId, holder, { ...made, notificationUrl: url, expiresAt }, reason);
+  } catch (error) {
+    if (isLost(error)) await deleteQuietly(ports, baseId, made.id);
+    throw error;
+  }
   log('warn', 'webhook was made anew', { webhookId: made.id, instead: webhookId, reason });
+}
+
+/** One more that nobody reads does no harm; the next to be replaced takes it along. */
+async function deleteQuietly({ airtable, log }: Ports, baseId: string, webhookId: string): Promise<void> {
+  await airtable.deleteWebhook(baseId, webhookId).catch((error: unknown) => {
+    if (!isMissing(error))
+      log('warn', 'a webhook could not be deleted', { webhookId, error: describeError(error) });
+  });
 }

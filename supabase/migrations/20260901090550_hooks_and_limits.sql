@@ -23,18 +23,24 @@ $$;
 comment on function airtable.note_gap(text, uuid, bigint, text) is
   'Payloads were lost: the log is read from to_cursor on, and the base is scanned. Both or neither.';
 
-create function airtable.replace_webhook(old text, new text, base text, secret text, url text, expires timestamptz, reason text) returns uuid
+create function airtable.replace_webhook(old text, by_holder uuid, new text, secret text, url text, expires timestamptz, reason text)
+returns uuid
 language plpgsql set search_path = '' as $$
+declare
+  dead airtable.webhooks;
 begin
+  delete from airtable.webhooks w where w.id = old and w.lease_holder = by_holder returning * into dead;
+  if dead.id is null then
+    raise exception using errcode = 'AL001', message = 'Somebody else has replaced this webhook', hint = 'Nothing was written.';
+  end if;
   insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
-  select new, base, secret, url, expires, max(w.last_payload_at) from airtable.webhooks w where w.base_id = base;
-  delete from airtable.webhooks w where w.id = old;
-  perform airtable.forget_touches(base);
-  return airtable.begin_scan(base, reason, true);
+  values (new, dead.base_id, secret, url, expires, dead.last_payload_at);
+  perform airtable.forget_touches(dead.base_id);
+  return airtable.begin_scan(dead.base_id, reason, true);
 end
 $$;
-comment on function airtable.replace_webhook(text, text, text, text, text, timestamptz, text) is
-  'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan.';
+comment on function airtable.replace_webhook(text, uuid, text, text, text, timestamptz, text) is
+  'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan. Refused (AL001) when the caller does not hold its lease.';
 
 -- schema: [{table_id, field_id, type}], all of the base. Returns what is in drift now.
 create function airtable.note_schema(base text, fields jsonb) returns jsonb
