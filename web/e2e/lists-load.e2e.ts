@@ -59,14 +59,12 @@ test('a storm of 500 changes → the last of each is on the screen, the page ans
   const longest = await watchLongTasks(owner.page);
   owner.forgetRequests();
   for (let round = 1; round <= 25; round++) {
-    await Promise.all(
-      signals.map((identifier) =>
-        database.rows(`update public.signals set pain_points = $2 where signal_identifier = $1`, [
-          identifier,
-          `Round ${round}`,
-        ]),
-      ),
-    );
+    for (const identifier of signals) {
+      await database.rows('update public.signals set pain_points = $2 where signal_identifier = $1', [
+        identifier,
+        `Round ${round}`,
+      ]);
+    }
   }
   await database.rows(`update public.signals set urgency = 'critical' where signal_identifier = $1`, [
     signals[0],
