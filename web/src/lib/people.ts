@@ -1,5 +1,5 @@
 import type { Whoami } from '../../../supabase/types/realtime.ts';
-import { REGION_LABELS } from './signals/words.ts';
+import { REGION_LABELS } from './entities/words.ts';
 
 /** Up to two letters for a round badge. */
 export function initials(name: string): string {

@@ -1,6 +1,6 @@
 import { CONNECTION_STATUS_CHOICES } from '../entities/choices.ts';
 import { CONNECTIONS } from '../entities/connections.ts';
-import { CONNECTION_STATUSES } from '../signals/words.ts';
+import { CONNECTION_STATUSES } from '../entities/words.ts';
 import type { Change } from './change.ts';
 import type { Fields } from './map-rows.ts';
 import type { RowAction } from './row-action.ts';

@@ -22,7 +22,7 @@ import SignalMedium from '@lucide/svelte/icons/signal-medium';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
 import Users from '@lucide/svelte/icons/users';
 import UserCheck from '@lucide/svelte/icons/user-check';
-import { CONNECTION_STATUSES, REGION_LABELS, STATUSES, type Tone, URGENCIES } from '../signals/words.ts';
+import { CONNECTION_STATUSES, REGION_LABELS, STATUSES, type Tone, URGENCIES } from './words.ts';
 import type { Choice } from './entity.ts';
 
 interface Word {

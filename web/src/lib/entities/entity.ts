@@ -1,6 +1,6 @@
 import type { LucideIcon } from '@lucide/svelte';
 import type { LiveEvent, Region } from '../../../../supabase/types/realtime.ts';
-import type { Tone } from '../signals/words.ts';
+import type { Tone } from './words.ts';
 
 /** A mirrored table; its name in the database, in query keys and in the actions' calls. */
 export type EntityKey =

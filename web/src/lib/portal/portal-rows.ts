@@ -1,5 +1,5 @@
 import type { Database } from '../../../../supabase/types/database.ts';
-import type { CONNECTION_STATUSES, Urgency } from '../signals/words.ts';
+import type { CONNECTION_STATUSES, Urgency } from '../entities/words.ts';
 import type { Region } from '../../../../supabase/types/realtime.ts';
 
 type Tables = Database['public']['Tables'];

@@ -1,4 +1,4 @@
-import { CONNECTION_STATUSES } from '../signals/words.ts';
+import { CONNECTION_STATUSES } from '../entities/words.ts';
 import type { ConnectionRow, ConnectionStatus } from './portal-rows.ts';
 
 export interface Step {

@@ -1,5 +1,5 @@
 import type { Region, Whoami } from '../../../../supabase/types/realtime.ts';
-import { REGION_LABELS } from '../signals/words.ts';
+import { REGION_LABELS } from '../entities/words.ts';
 
 export type Role = Whoami['role'];
 
