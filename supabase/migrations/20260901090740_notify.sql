@@ -61,7 +61,7 @@ return n || ' ' || case kind
     from unnest(regions) as r), ' in no region', ' without a region') end;
 
 -- What comes right after another of its kind, while that is unread, is added to it: a hundred calls, or pages of the
--- mirror, are one thing to its reader. Trouble is told once a day.
+-- mirror, are one thing to its reader. Trouble is told once a day: it grows in its place, with the latest reason.
 create function live.write_notifications(news jsonb) returns void
 language sql set search_path = ''
 begin atomic
@@ -87,19 +87,20 @@ begin atomic
     ) as g on t.id is not null
   ), worded as (
     select s.*, left(case when s.count = 1 then s.title else live.title_of_many(s.kind, s.count, s.all_regions) end, 300) as words,
-      left(case when s.count = 1 then s.body end, 2000) as more
+      left(case when s.count = 1 or s.kind = 'sync:trouble' then s.body end, 2000) as more
     from sums s
   ), added as (
     update public.notifications t
     set count = w.count, regions = coalesce(w.all_regions, '{}'), title = w.words, body = w.more,
       severity = case when w.same then w.severity else greatest(t.severity, w.severity) end,
-      entity_id = case when t.entity_id = w.entity_id then t.entity_id end, created_at = clock_timestamp()
+      entity_id = case when t.entity_id = w.entity_id then t.entity_id end,
+      created_at = case w.kind when 'sync:trouble' then t.created_at else clock_timestamp() end
     from worded w where t.id = w.onto and t.read_at is null
     returning t.user_id, t.kind
   )
   insert into public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, regions, created_at)
   select w.person, w.kind, left(case when w.n = 1 then w.title else live.title_of_many(w.kind, w.n, w.regions) end, 300),
-    left(case when w.n = 1 then w.body end, 2000), w.entity, w.entity_id, w.severity, w.n, w.regions, clock_timestamp()
+    left(case when w.n = 1 or w.kind = 'sync:trouble' then w.body end, 2000), w.entity, w.entity_id, w.severity, w.n, w.regions, clock_timestamp()
   from worded w
   where not exists (select from added a where a.user_id = w.person and a.kind = w.kind)
   order by w.person, w.kind;

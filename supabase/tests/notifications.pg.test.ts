@@ -202,6 +202,9 @@ describe('trouble with the sync', () => {
     await market.sql`update airtable.runs set state = 'failed', error = 'Airtable is away' where id = ${run!.id as string}`;
     await market.sql`insert into airtable.runs (kind, state) values ('drain', 'succeeded')`;
     expect(await notified()).toEqual(['owner sync:trouble: 4 problems with the sync']);
+    const [grown] = await market.sql`
+      select body, created_at < (select started_at from airtable.runs where state = 'failed') as in_its_place from notifications`;
+    expect(grown).toEqual({ body: 'Airtable is away', in_its_place: true });
     await market.call(market.people.owner, 'mark_notifications_read', {});
     await market.sql`insert into airtable.runs (kind, state, error) values ('push', 'failed', 'Airtable is away')`;
     expect(await notified()).toContain('owner sync:trouble: The push failed');

@@ -117,7 +117,9 @@ test('a startup requests a signal → the balance falls, staff are told; decline
   expect(founder.frames.join('\n')).not.toContain(signal.email);
 
   founder.forgetRequests();
-  await west('decline_request', { connection: connection.id, reason: 'The city has chosen another one' });
+  await asked.getByRole('button', { name: 'Decline' }).click();
+  await admin.page.getByLabel('Why').fill('The city has chosen another one');
+  await admin.page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
   await expect(shown).toHaveAttribute('data-status', 'declined');
   await expect(shown).toContainText('The city has chosen another one');
   await expect(credits).toContainText(`${startup.credits}`);
@@ -127,6 +129,9 @@ test('a startup requests a signal → the balance falls, staff are told; decline
       details: 'ANSWERED',
     },
   );
+
+  await expect(asked.getByRole('button', { name: 'Decline' })).toHaveCount(0);
+  await expect(asked).toHaveAttribute('data-unread', 'false');
 
   expect(other.frames.join('\n')).not.toContain(connection.id);
   expect(await unread(other)).toBe(0);
