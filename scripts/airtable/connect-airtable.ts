@@ -38,13 +38,19 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
     if (missing.length > 0) {
       throw new Error(`The base ${baseId} does not have what the mirror reads:\n${missing.join('\n')}`);
     }
-    const rows = bindings.map((binding) => ({ base_id: baseId, ...binding }));
+    const types = new Map(tables.flatMap(({ fields }) => fields.map(({ id, type }) => [id, type])));
+    const rows = bindings.map((binding) => ({
+      base_id: baseId,
+      ...binding,
+      field_type: types.get(binding.field_id) ?? null,
+    }));
     await sql.begin(async (transaction) => {
       await transaction`delete from airtable.field_bindings
         where base_id = ${baseId} and field_id <> all (${rows.map(({ field_id }) => field_id)})`;
-      // What is known of a field beyond this (its type, that it drifted) stays with it.
+      // What is known of a field beyond this (the type that it had first, that it drifted) stays with it.
       await transaction`insert into airtable.field_bindings ${transaction(rows)} on conflict (base_id, field_id)
-        do update set table_id = excluded.table_id, table_name = excluded.table_name, column_name = excluded.column_name`;
+        do update set table_id = excluded.table_id, table_name = excluded.table_name, column_name = excluded.column_name,
+          field_type = coalesce(field_bindings.field_type, excluded.field_type)`;
     });
 
     const there = (await airtable.listWebhooks(baseId)).filter(

@@ -212,6 +212,9 @@ begin
   end loop;
 
   perform airtable.write_letters(webhook, hook.base_id, coalesce(page -> 'dead_letters', '[]'));
+  if jsonb_array_length(page -> 'drift') > 0 then
+    perform airtable.forgive_drift(hook.base_id);
+  end if;
 
   update airtable.webhooks w set cursor = to_cursor, lease_expires_at = greatest(w.lease_expires_at, now() + interval '15 seconds'),
     last_payload_at = greatest(w.last_payload_at, (select max((r ->> 'at')::timestamptz) from jsonb_array_elements(page -> 'receipts') r))

@@ -55,6 +55,23 @@ begin
 end
 $$;
 
+-- A field that is not followed any more has no cells that could be stored.
+create function airtable.forgive_drift(base text) returns void
+language sql set search_path = ''
+begin atomic
+  update airtable.dead_letters d
+  set resolved_at = case when l.columns = '{}' then now() end, columns = case when l.columns = '{}' then d.columns else l.columns end
+  from (
+    select o.id, array(
+      select c from unnest(o.columns) as c
+      where not exists (
+        select from airtable.field_bindings b
+        where b.base_id = base and b.table_id = o.table_id and b.column_name = c and b.drift is not null)) as columns
+    from airtable.dead_letters o where o.base_id = base and o.resolved_at is null and o.columns is not null
+  ) as l
+  where d.id = l.id and l.columns <> d.columns;
+end;
+
 create function airtable.retry_dead_letter(letter bigint) returns boolean
 language plpgsql set search_path = '' as $$
 declare

@@ -50,12 +50,14 @@ declare
 begin
   update airtable.field_bindings b set field_type = f.type
   from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
-  where b.base_id = base and f.field_id = b.field_id and b.field_type is null;
+  where b.base_id = base and f.field_id = b.field_id and b.field_type is null and b.drift is null;
 
   with seen as (
     select b.field_id, b.table_id, b.drift as before, case
       when not exists (select from jsonb_array_elements(fields) f where f ->> 'table_id' = b.table_id) then 'The table was deleted'
       when f.field_id is null then 'The field was deleted'
+      -- What it was before is not known, and so not whether it is that again.
+      when b.field_type is null then b.drift
       when f.type <> b.field_type then format('The field was %s and is %s now', b.field_type, f.type)
     end as drift
     from airtable.field_bindings b
@@ -67,6 +69,7 @@ begin
     from seen s where b.base_id = base and b.field_id = s.field_id and s.drift is distinct from s.before
   )
   select array_agg(distinct s.table_id) into healed from seen s where s.before is not null and s.drift is null;
+  perform airtable.forgive_drift(base);
   -- A field that came back was not followed in between, whatever the log did to it before.
   if healed is not null then
     perform airtable.forget_touches(base);
