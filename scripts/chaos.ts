@@ -12,6 +12,7 @@ const { values } = parseArgs({
     path: { type: 'string' },
     lanes: { type: 'string' },
     'shrink-seconds': { type: 'string' },
+    first: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -34,6 +35,7 @@ const reports = await runChaos({
   ...(values['shrink-seconds'] === undefined
     ? {}
     : { shrinkMs: number('shrink-seconds', values['shrink-seconds']) * 1000 }),
+  firstOnly: values.first,
   onScenario: (lane, { operations }, seconds) => {
     done += 1;
     if (values.verbose)

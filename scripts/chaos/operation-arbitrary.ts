@@ -149,7 +149,14 @@ const crashes: fc.Arbitrary<Operation> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('cut database in a write' as const), waitsFor: step }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('stall function' as const), afterMs: soon }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('stall function' as const),
+      afterMs: fc.integer({ min: 10, max: 50 }),
+      reading: fc.constantFrom('log' as const, 'base' as const),
+    }),
+  },
 );
 
 const reads: fc.Arbitrary<Operation> = fc.oneof(

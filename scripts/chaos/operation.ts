@@ -57,8 +57,8 @@ export type Operation =
   | { do: 'kill function in a write'; waitsFor: WriteStep }
   | { do: 'cut database'; afterMs: number }
   | { do: 'cut database in a write'; waitsFor: WriteStep }
-  /** It stands still while its lease passes to another, and goes on later with what it has in hand. */
-  | { do: 'stall function'; afterMs: number };
+  /** It stands still while its lease passes to another, and goes on in the end with what it had asked for. */
+  | { do: 'stall function'; afterMs: number; reading: 'log' | 'base' };
 
 export type CallFailure = 500 | 502 | 503 | 429 | 'hang' | 'reset' | 'truncate' | 'lose answer';
 export type WriteStep = 'webhook' | 'receipts' | 'signals' | 'interactions' | 'channels';

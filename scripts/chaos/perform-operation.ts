@@ -116,10 +116,19 @@ export async function performOperation(world: World, operation: Operation): Prom
       );
     case 'stall function':
       lane.function.prepareSpare();
-      await started(lane.call('/drain'), false);
+      world.worksInBackground = true;
+      if (operation.reading === 'base') world.beyondTheLog = true;
+      await world.sim('POST', 'faults', {
+        failNext: {
+          count: 1,
+          how: 'late',
+          delayMs: 60,
+          path: operation.reading === 'log' ? '/payloads' : '/tbl',
+        },
+      });
+      await started(lane.call(operation.reading === 'log' ? '/drain' : '/backfill'), false);
       await delay(operation.afterMs);
       await lane.function.stall();
-      world.worksInBackground = true;
       return world.expireLeases();
     default:
       throw new Error(`${operation.do} is an edit`);

@@ -17,6 +17,8 @@ export interface ChaosOptions {
   path?: string;
   lanes?: number;
   abilities?: Abilities;
+  /** Let the other lanes end when one has found a failure. */
+  firstOnly?: boolean;
   /** How long a failure is made shorter. */
   shrinkMs?: number;
   onScenario?: (lane: number, scenario: Scenario, seconds: number) => void;
@@ -31,7 +33,16 @@ const SHRINK_MS = 60_000;
 
 /** Lives many random lives of a base, several at a time. Returns a report of each lane that found a failure. */
 export async function runChaos(options: ChaosOptions): Promise<string[]> {
-  const { runs, seed, path, abilities = ABILITIES, shrinkMs = SHRINK_MS, onScenario, onFailure } = options;
+  const {
+    runs,
+    seed,
+    path,
+    abilities = ABILITIES,
+    shrinkMs = SHRINK_MS,
+    firstOnly = false,
+    onScenario,
+    onFailure,
+  } = options;
   const lanes = path === undefined ? Math.min(options.lanes ?? LANES, runs) : 1;
   await using parts = new AsyncDisposableStack();
   const denoDir = mkdtempSync(join(tmpdir(), 'civstart-chaos-'));
@@ -41,6 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
   // One after the other: a template can be copied once at a time, and Deno fills its cache for all.
   const opened = [];
   for (let lane = 0; lane < lanes; lane++) opened.push(parts.use(await createLane(postgres, denoDir)));
+  let failures = 0;
   const reports = await Promise.all(
     opened.map(async (lane, index) => {
       let failedAt: number | undefined;
@@ -48,10 +60,12 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
         const startedAt = performance.now();
         // Whatever is taken for a success now ends the search for a shorter failure.
         if (failedAt !== undefined && startedAt - failedAt > shrinkMs) return;
+        if (firstOnly && failedAt === undefined && failures > 0) return;
         try {
           await runScenario(lane, scenario);
         } catch (error) {
           failedAt ??= performance.now();
+          failures += 1;
           onFailure?.(index, scenario, error);
           throw error;
         }

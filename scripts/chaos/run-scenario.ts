@@ -1,6 +1,7 @@
 import { checkDeadLetters } from './check-dead-letters.ts';
 import { checkLiveLog } from './check-live-log.ts';
 import { checkReceipts } from './check-receipts.ts';
+import { checkReports } from './check-reports.ts';
 import { checkRows } from './check-rows.ts';
 import type { Lane } from './lane.ts';
 import type { Scenario } from './operation.ts';
@@ -30,6 +31,7 @@ export async function runScenario(lane: Lane, { clockAheadMs, operations }: Scen
       ...(await checkRows(world)),
       ...(await checkReceipts(world)),
       ...(await checkDeadLetters(world)),
+      ...(await checkReports(world)),
       ...(await checkLiveLog(lane.database)),
     ];
     doing = 'ending';
