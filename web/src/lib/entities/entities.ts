@@ -15,6 +15,3 @@ export const ENTITIES: Readonly<Record<EntityKey, Entity>> = {
   contacts: CONTACTS,
   interactions: INTERACTIONS,
 };
-
-export const isEntityKey = (value: unknown): value is EntityKey =>
-  typeof value === 'string' && Object.hasOwn(ENTITIES, value);
