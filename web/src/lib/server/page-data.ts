@@ -10,6 +10,7 @@ import { fetchCount, fetchPage } from '../queries/list-request.ts';
 import { fetchMetrics, metricQueries } from '../queries/metrics.ts';
 import type { Seed } from '../queries/query-client.ts';
 import { signalQueries } from '../queries/signals.ts';
+import { fetchRecord, recordQueries } from '../records/record-queries.ts';
 import type { Db } from '../supabase/schema.ts';
 
 /**
@@ -33,6 +34,11 @@ export async function seedsFor(db: Db, routeId: string | null, url: URL): Promis
   if (list && view && !asksForDays(view)) {
     wanted.push(rows(db, listQueries.page(list, view, 0).queryKey));
     wanted.push(count(db, listQueries.count(list, view).queryKey));
+  }
+  const id = routeId?.endsWith('/[id]') ? url.pathname.split('/').at(-1) : undefined;
+  if (list && id) {
+    const { entity } = list;
+    wanted.push(from(recordQueries.detail(entity, id).queryKey, () => fetchRecord(db, entity, id)));
   }
   const seeds = await Promise.all(wanted);
   return seeds.filter((seed) => seed !== null);
