@@ -130,7 +130,8 @@ export function createApp(options: AppOptions): Hono {
       );
     const answer: BackfillAnswer['runs'] = [];
     for (const base of baseId === undefined ? bound : [baseId]) {
-      answer.push({ baseId: base, runId: await reader.beginScan(base, 'Asked for', false) });
+      const runId = await whileDatabaseAnswers(reader.beginScan(base, 'Asked for', false));
+      answer.push({ baseId: base, runId });
     }
     const [first] = answer;
     if (!first) throw new RequestError('NOT_CONNECTED', 'No base is connected: run npm run airtable:connect');
