@@ -1,5 +1,5 @@
 /** Rows drawn beyond what is in sight, on each side. */
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 export interface Range {
   /** First row drawn, from 0. */
