@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import type { Look } from './looks.ts';
+import type { Shot } from './shots.ts';
+
+interface Order {
+  shots: readonly Shot[];
+  look: Look;
+  folder: string;
+  url: string;
+  password: string;
+}
+
+/** Takes the shots in one look, each person signed in once. Resolves with how many were taken. */
+export async function takeShots(
+  browser: Browser,
+  { shots, look, folder, url, password }: Order,
+): Promise<number> {
+  for (const who of new Set(shots.map((shot) => shot.who))) {
+    const { name: _, ...options } = look;
+    const context = await browser.newContext({
+      ...options,
+      baseURL: url,
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    if (who) await signIn(page, `${who}@civstart.test`, password);
+    for (const { name, path, then } of shots.filter((shot) => shot.who === who)) {
+      await page.goto(path);
+      await settle(page);
+      await then?.(page);
+      await settle(page);
+      await page.screenshot({
+        path: join(folder, `${name}-${look.name}.png`),
+        fullPage: look.name === 'phone',
+      });
+    }
+    await context.close();
+  }
+  return shots.length;
+}
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL((address) => address.pathname !== '/sign-in');
+}
+
+/** No request under way and no placeholder left. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('.skeleton'), null, { timeout: 10_000 });
+}
