@@ -1,11 +1,11 @@
 import { queryOptions } from '@tanstack/svelte-query';
-import { ENTITIES } from '../entities/entities.ts';
 import type { Entity, EntityKey, EntityRow } from '../entities/entity.ts';
 import { fetchWithJournal } from '../queries/change-journal.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import { selectRows } from '../supabase/rows-request.ts';
 import type { Db } from '../supabase/schema.ts';
 import { patchRecord } from './patch-record.ts';
+import { selectRecord } from './select-record.ts';
 
 export type RecordKey = readonly [EntityKey, 'record', string];
 
@@ -26,16 +26,6 @@ export const recordQueries = {
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** What PostgREST is asked for a record: its columns, and the names of what it links to. */
-export const selectRecord = ({ key: table, fields }: Entity): string =>
-  [
-    '*',
-    // By the foreign key's name: two tables may be linked in more ways than one.
-    ...fields.flatMap(({ key, embed, entity }) =>
-      embed && entity ? [`${embed}:${entity}!${table}_${key}_fkey(${ENTITIES[entity].selectTitle})`] : [],
-    ),
-  ].join(', ');
 
 /** Throws what PostgREST refuses. */
 export async function fetchRecord(
