@@ -1,4 +1,4 @@
-import type { Entity, Field } from '../entities/entity.ts';
+import type { Entity, Field, FieldKind } from '../entities/entity.ts';
 
 /** How a row is laid out where there is no room for columns. */
 export interface CardFields {
@@ -9,15 +9,17 @@ export interface CardFields {
   chips: Field[];
 }
 
-export function cardFields({ fields }: Entity): CardFields {
+export function cardFields({ fields, names }: Entity): CardFields {
   const shown = fields.filter((field) => field.shown);
   const lead = shown[0] ?? fields[0]!;
-  const head = fields.find(({ key }) => key === 'title') ?? lead;
+  const head = fields.find(({ key }) => key === names.at(-1)) ?? lead;
   const rest = shown.filter((field) => field !== head);
+  const of = (...kinds: FieldKind[]) => rest.filter(({ kind }) => kinds.includes(kind));
+  const short = of('text', 'link', 'email').slice(0, 2);
   return {
     head,
-    corner: rest.find(({ kind }) => kind === 'datetime'),
-    below: rest.filter(({ kind }) => kind === 'text' || kind === 'link' || kind === 'email').slice(0, 2),
-    chips: rest.filter(({ kind }) => kind === 'enum').slice(0, 3),
+    corner: of('datetime')[0],
+    below: short.length ? short : of('longtext').slice(0, 1),
+    chips: of('enum').slice(0, 3),
   };
 }
