@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { FIRST_MINUTE_COOKIE } from '#lib/first-minute-cookie.ts';
 import { fetchChannels } from '#lib/realtime/change-log-api.ts';
+import { columnCookies } from '#lib/lists/columns.ts';
 import { seedsFor } from '#lib/server/page-data.ts';
 import { readDensity } from '#lib/settings/density.ts';
 import { readTheme } from '#lib/theme.ts';
@@ -36,6 +37,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, route, url, untr
     density: readDensity(cookies.get('density')),
     channels,
     seeds,
+    columns: columnCookies(cookies.getAll()),
     sidebarCollapsed: cookies.get('sidebar') === 'collapsed',
     firstMinute: cookies.get(FIRST_MINUTE_COOKIE) !== 'done',
   };
