@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
-import { outcomes } from './support/race.ts';
+import { outcomes, untilBlocked } from './support/race.ts';
 
 const RACING_CONNECTIONS = 16;
 
@@ -101,6 +101,8 @@ describe.each(PLAIN)('%s', (entity, changes) => {
     for (const who of [...outsiders, ...abroad]) {
       const refusal = await refusalOf(editAsSeen(market.people[who], entity, changes));
       expect(refusal.code, who).toBe('42501');
+      if (who === 'south')
+        expect(refusal.message).toBe('This belongs to the region west, which is not yours');
       expect(refusal.hint).toMatch(/^[A-Z].*\.$/);
     }
     await expect(edit(null, entity, things[entity]!, changes, changes)).rejects.toMatchObject({
@@ -306,6 +308,52 @@ describe('somebody else edited meanwhile', () => {
     ).toEqual({
       ok: 5,
     });
+  });
+
+  test('hung under a record that the mirror is writing → waits before it locks anything, and both come through', async () => {
+    const { sql, contact } = market;
+    const signal = await market.addSignal({ contact_id: null, title: 'Old' });
+    const base = { contact_id: null };
+    let edited: Promise<unknown> = Promise.resolve();
+    // As a page of payloads does: contacts first, then signals.
+    await sql.begin(async (page) => {
+      await page`select from contacts where id = ${contact} for update`;
+      edited = edit(west, 'signals', signal, { contact_id: contact }, base);
+      await untilBlocked(sql);
+      await page`update signals set title = 'From Airtable' where id = ${signal}`;
+    });
+    expect(await edited).toMatchObject({ contact_id: contact, title: 'From Airtable' });
+  });
+
+  test('while one’s edit waits for another’s to be written → it sees what that one wrote', async () => {
+    const { sql } = market;
+    const signal = await market.addSignal({ title: 'Old' });
+    let edited: Promise<Refusal> | undefined;
+    await sql.begin(async (other) => {
+      await other`update signals set title = 'Theirs' where id = ${signal}`;
+      edited = refusalOf(edit(west, 'signals', signal, { title: 'Mine' }, { title: 'Old' }));
+      await untilBlocked(sql);
+    });
+    expect(await edited).toMatchObject({ code: 'PT409' });
+  });
+
+  test('hung elsewhere while rows move → waits before it locks the row', async () => {
+    const { sql, people, organization } = market;
+    const signal = await market.addSignal({ organization_id: null, title: 'Old' });
+    let edited: Promise<unknown> = Promise.resolve();
+    await sql.begin(async (page) => {
+      await page`select private.hold_regions(true, false)`;
+      edited = edit(
+        people.owner,
+        'signals',
+        signal,
+        { organization_id: organization },
+        { organization_id: null },
+      );
+      await untilBlocked(sql);
+      await page`update signals set title = 'From Airtable' where id = ${signal}`;
+    });
+    expect(await edited).toMatchObject({ region: 'west', title: 'From Airtable' });
   });
 
   test('hung elsewhere while organizations move → everybody comes through, and each region is its organization’s', async () => {
