@@ -42,7 +42,7 @@ const edits: fc.WeightedArbitrary<Operation>[] = [
     ),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('destroy' as const), table, record: nth }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('restore' as const), table, record: nth }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('restore' as const), record: nth }) },
 ];
 
 const bulk = (most: number): fc.Arbitrary<Operation> =>
@@ -151,11 +151,19 @@ const crashes: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('stall function' as const),
-      afterMs: fc.integer({ min: 10, max: 50 }),
-      reading: fc.constantFrom('log' as const, 'base' as const),
-    }),
+    arbitrary: withCells((name) =>
+      fc.record({
+        do: fc.constant('stall function' as const),
+        reading: fc.constantFrom('log' as const, 'base' as const),
+        table: fc.constant(name),
+        record: nth,
+        before: cellsOf(name),
+        after: fc.oneof(
+          { weight: 3, arbitrary: cellsOf(name) },
+          { weight: 1, arbitrary: fc.constant('destroyed' as const) },
+        ),
+      }),
+    ),
   },
 );
 
@@ -199,7 +207,11 @@ const clockAheadMs = fc.oneof(
 
 /** Random lives. Every so often one of the bulk edits is of thousands. */
 export function scenarioArbitrary(abilities: Abilities): fc.Arbitrary<Scenario> {
-  return fc.record({ clockAheadMs, operations: operationsArbitrary(abilities) });
+  return fc.record({
+    clockAheadMs,
+    records: fc.constantFrom(0, 1, 2, 5),
+    operations: operationsArbitrary(abilities),
+  });
 }
 
 function operationsArbitrary({ rereads: canReread, recovers }: Abilities): fc.Arbitrary<Operation[]> {

@@ -9,6 +9,8 @@ export type Cells = Readonly<
 export interface Scenario {
   /** How far Airtable's clock is ahead of ours; behind where it is negative. */
   clockAheadMs: number;
+  /** How many records each table begins with, all of them linked. */
+  records: number;
   operations: readonly Operation[];
 }
 
@@ -17,7 +19,8 @@ export type Operation =
   | { do: 'create'; table: TableName; cells: Cells }
   | { do: 'update'; table: TableName; record: number; cells: Cells }
   | { do: 'destroy'; table: TableName; record: number }
-  | { do: 'restore'; table: TableName; record: number }
+  /** The n-th of all that were destroyed. */
+  | { do: 'restore'; record: number }
   /** Made empty, then filled by a second transaction. */
   | { do: 'create, then fill'; table: TableName; cells: Cells }
   /** Many records at once. */
@@ -58,7 +61,15 @@ export type Operation =
   | { do: 'cut database'; afterMs: number }
   | { do: 'cut database in a write'; waitsFor: WriteStep }
   /** It stands still while its lease passes to another, and goes on in the end with what it had asked for. */
-  | { do: 'stall function'; afterMs: number; reading: 'log' | 'base' };
+  | {
+      do: 'stall function';
+      reading: 'log' | 'base';
+      table: TableName;
+      record: number;
+      /** What it has asked for, and what became of it since. */
+      before: Cells;
+      after: Cells | 'destroyed';
+    };
 
 export type CallFailure = 500 | 502 | 503 | 429 | 'hang' | 'reset' | 'truncate' | 'lose answer';
 export type WriteStep = 'webhook' | 'receipts' | 'signals' | 'interactions' | 'channels';

@@ -56,12 +56,11 @@ function edit(world: World, operation: Operation): boolean {
       return record ? destroy(world, operation.table, [record.id]) : true;
     }
     case 'restore': {
-      const gone = world.trash.filter(({ table }) => table === operation.table);
-      const chosen = gone[operation.record % gone.length];
+      const chosen = world.trash[operation.record % world.trash.length];
       if (!chosen) return true;
       world.trash.splice(world.trash.indexOf(chosen), 1);
       world.drift.forget(chosen.id);
-      base.restore(world.tableId(operation.table), chosen.id);
+      base.restore(world.tableId(chosen.table), chosen.id);
       return true;
     }
     case 'bulk create': {

@@ -115,24 +115,38 @@ export async function performOperation(world: World, operation: Operation): Prom
         () => cutDatabase(lane),
       );
     case 'stall function':
-      lane.function.prepareSpare();
-      world.worksInBackground = true;
-      if (operation.reading === 'base') world.beyondTheLog = true;
-      await world.sim('POST', 'faults', {
-        failNext: {
-          count: 1,
-          how: 'late',
-          delayMs: 60,
-          path: operation.reading === 'log' ? '/payloads' : '/tbl',
-        },
-      });
-      await started(lane.call(operation.reading === 'log' ? '/drain' : '/backfill'), false);
-      await delay(operation.afterMs);
-      await lane.function.stall();
-      return world.expireLeases();
+      return stall(world, operation, (work) => started(work, false));
     default:
       throw new Error(`${operation.do} is an edit`);
   }
+}
+
+/** An old answer is on its way to a function that stands still, while the record that it tells of goes on. */
+async function stall(
+  world: World,
+  { table, record: nth, before, after, reading }: Extract<Operation, { do: 'stall function' }>,
+  start: (work: Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const { lane } = world;
+  const record = world.record(table, nth);
+  if (!record) return;
+  lane.function.prepareSpare();
+  world.worksInBackground = true;
+  if (reading === 'base') world.beyondTheLog = true;
+  const path = reading === 'log' ? '/payloads' : `/${world.tableId(table)}`;
+  await world.sim('POST', 'faults', { failNext: { count: 1, how: 'late', delayMs: 150, path } });
+  performEdit(world, { do: 'update', table, record: nth, cells: before });
+  const body = { baseId: world.simulator.baseId, tableId: world.tableId(table), recordIds: [record.id] };
+  await start(reading === 'log' ? lane.call('/drain') : lane.call('/automation', body));
+  await world.lateAnswerIsOnItsWay();
+  await lane.function.stall();
+  performEdit(
+    world,
+    after === 'destroyed'
+      ? { do: 'destroy', table, record: nth }
+      : { do: 'update', table, record: nth, cells: after },
+  );
+  await world.expireLeases();
 }
 
 /** Well signed, though nothing happened. */

@@ -84,11 +84,12 @@ export async function runChaos(options: ChaosOptions): Promise<string[]> {
 }
 
 function describeFailure(details: fc.RunDetails<[Scenario]>): string {
-  const { clockAheadMs = 0, operations = [] } = details.counterexample?.[0] ?? {};
+  const { clockAheadMs = 0, records = 0, operations = [] } = details.counterexample?.[0] ?? {};
   const { errorInstance: error } = details;
   return [
     `npm run chaos -- --seed ${details.seed} --path ${details.counterexamplePath ?? ''}`,
     ...(clockAheadMs === 0 ? [] : [`  Airtable's clock is ${clockAheadMs} ms ahead`]),
+    `  ${records} records a table at first`,
     ...operations.map((operation) => `  ${JSON.stringify(operation)}`),
     error instanceof Error ? error.message : String(error),
   ].join('\n');

@@ -7,6 +7,7 @@ import type { Lane } from './lane.ts';
 import type { Scenario } from './operation.ts';
 import { performOperation } from './perform-operation.ts';
 import { quiesce } from './quiesce.ts';
+import { foundBase } from './found-base.ts';
 import { World } from './world.ts';
 
 const PATIENCE_MS = 60_000;
@@ -14,12 +15,16 @@ const SHOWN_PROBLEMS = 12;
 const SHOWN_LINES = 12;
 
 /** Lives one life of a base. Throws with every way in which the mirror does not agree in the end. */
-export async function runScenario(lane: Lane, { clockAheadMs, operations }: Scenario): Promise<void> {
+export async function runScenario(
+  lane: Lane,
+  { clockAheadMs, records, operations }: Scenario,
+): Promise<void> {
   let doing = 'beginning';
   const late = Promise.withResolvers<never>();
   const watch = setTimeout(() => late.reject(new Error(`Does not come to an end: ${doing}`)), PATIENCE_MS);
   const live = async (): Promise<string[]> => {
     await using world = await World.create(lane, clockAheadMs);
+    foundBase(world, records);
     for (const operation of operations) {
       doing = operation.do;
       await performOperation(world, operation);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAirtableSimulator, type AirtableSimulator } from '../airtable-simulator/airtable-simulator.ts';
 import type { BaseRecord } from '../airtable-simulator/schema.ts';
 import { connectAirtable } from '../airtable/connect-airtable.ts';
@@ -105,6 +106,17 @@ export class World implements AsyncDisposable {
       ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
     });
     if (!response.ok) throw new Error(`/_sim/${path}: ${response.status} ${await response.text()}`);
+  }
+
+  /** Resolves when a call has met the late answer that was planned, or when none comes. */
+  async lateAnswerIsOnItsWay(): Promise<void> {
+    const until = performance.now() + 400;
+    while (performance.now() < until) {
+      const response = await fetch(`${this.simulator.url}/_sim/state`, { headers: ONE_CALL });
+      const { faults } = (await response.json()) as { faults: { failNext: { how?: string }[] } };
+      if (!faults.failNext.some(({ how }) => how === 'late')) return;
+      await delay(3);
+    }
   }
 
   async webhooks(): Promise<{ id: string; secret: string; cursor: number }[]> {
