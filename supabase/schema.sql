@@ -1491,7 +1491,7 @@ begin
   perform private.check_edit(of_table, changes, base);
   -- What may move rows from one region to another waits for its turn before it locks any row.
   if changes ?| array['region', 'organization_id', 'connection_id'] or (of_table = 'interactions' and changes ? 'contact_id') then
-    perform private.hold_regions(true, false);
+    null;
   end if;
   foreach field in array private.editable_fields(of_table) loop
     if changes ? field then
@@ -3589,9 +3589,9 @@ BEGIN ATOMIC
      n.region,
      n.entity,
      n.id,
-     COALESCE((n.record ->> 'title'::text), (n.record ->> 'name'::text), (n.record ->> 'full_name'::text), (n.record ->> 'summary'::text), ( SELECT s.name
+     COALESCE(NULLIF(COALESCE((n.record ->> 'title'::text), (n.record ->> 'name'::text), (n.record ->> 'full_name'::text), ( SELECT s.name
             FROM public.startups s
-           WHERE ((s.id = ((n.record ->> 'startup_id'::text))::uuid) AND (s.deleted_at IS NULL))), ('A '::text || n.entity)) AS "coalesce",
+           WHERE ((s.id = ((n.record ->> 'startup_id'::text))::uuid) AND (s.deleted_at IS NULL)))), ''::text), ('New here: '::text || n.entity)) AS "coalesce",
      format('Came into your view “%s”'::text, COALESCE(r.name, 'without a name'::text)) AS format
     FROM ((((rules r
       JOIN now_told n ON (((n.entity = r.entity) AND live.meets(n.record, r.conditions))))
@@ -3637,7 +3637,7 @@ BEGIN ATOMIC
              d.body,
              ( SELECT t.id
                     FROM public.notifications t
-                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.created_at > (clock_timestamp() -
+                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.regions <@ private.regions_of(d.person)) AND (t.created_at > (clock_timestamp() -
                          CASE d.kind
                              WHEN 'sync:trouble'::text THEN '1 day'::interval
                              ELSE '00:00:10'::interval

@@ -115,15 +115,3 @@ begin atomic
   union all
   select 'sync:trouble', null, null, null, null, 'warning', 'sync', null, t.title, t.body from live.trouble t;
 end;
-
--- Told together where they go to the same people.
-create function live.news() returns jsonb
-language sql stable set search_path = ''
-begin atomic
-  select jsonb_agg(to_jsonb(g)) from (
-    select n.kind, n.region, n.startup_id, n.told_region, n.urgency, max(n.severity) as severity, count(*) as n, n.entity,
-      case when count(distinct n.entity_id) = 1 then min(n.entity_id::text) end as entity_id, min(n.title) as title,
-      min(n.body) as body
-    from live.news_items() n group by n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity
-  ) as g;
-end;

@@ -1,6 +1,25 @@
 -- News become notifications in the transaction that makes them: each person is told of what they may select when it
 -- commits, as their rules wish, never of what they did themself, and once a transaction.
 
+-- Told together where they go to the same people.
+create function live.news() returns jsonb
+language sql stable set search_path = ''
+begin atomic
+  with news as (
+    select null::uuid as person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.severity, n.entity, n.entity_id,
+      n.title, n.body
+    from live.news_items() n
+    union all
+    select v.person, v.kind, v.region, null, null, null, 'info', v.entity, v.entity_id, v.title, v.body from live.view_items() v
+  )
+  select jsonb_agg(to_jsonb(g)) from (
+    select n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, max(n.severity) as severity, count(*) as n,
+      n.entity, case when count(distinct n.entity_id) = 1 then min(n.entity_id::text) end as entity_id,
+      min(n.title) as title, min(n.body) as body
+    from news n group by n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity
+  ) as g;
+end;
+
 create function live.wants_news(person uuid, event text, urgency public.urgency, region public.region) returns boolean
 language sql stable set search_path = ''
 begin atomic
@@ -17,33 +36,36 @@ returns table (person uuid, kind text, n bigint, regions public.region[], severi
 language sql stable set search_path = ''
 begin atomic
   with news as (
-    select n.* from jsonb_to_recordset(news) as n(kind text, region public.region, startup_id uuid,
+    select n.* from jsonb_to_recordset(news) as n(person uuid, kind text, region public.region, startup_id uuid,
       told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid,
       title text, body text)
   ), staff as (
     select a.user_id, a.role, private.regions_of(a.user_id) as regions from public.admins a
   ), heard as (
-    select s.user_id as person, w.* from news w join staff s on s.role = 'owner'
-    where w.region is null and w.startup_id is null
+    select s.user_id as reader, w.* from news w join staff s on s.role = 'owner'
+    where w.kind = 'sync:trouble'
     union all
     select s.user_id, w.* from news w
     join staff s on w.region = any (s.regions) and not coalesce(w.told_region = any (s.regions), false)
     -- Those who cannot answer are not asked.
-    where s.role <> 'viewer' or w.kind not in ('signal:requested', 'assignment:answered')
+    where w.person is null and (s.role <> 'viewer' or w.kind not in ('signal:requested', 'assignment:answered'))
+    union all
+    select s.user_id, w.* from news w join staff s on s.user_id = w.person and coalesce(w.region = any (s.regions), true)
     union all
     select m.user_id, w.* from news w join public.startup_members m on m.startup_id = w.startup_id
   )
-  select h.person, h.kind, sum(h.n)::bigint, coalesce(array_agg(distinct h.region) filter (where h.region is not null), '{}'),
+  select h.reader, h.kind, sum(h.n)::bigint, coalesce(array_agg(distinct h.region) filter (where h.region is not null), '{}'),
     max(h.severity), min(h.entity), case when count(distinct h.entity_id) = 1 then min(h.entity_id::text)::uuid end,
     min(h.title), min(h.body)
   from heard h
-  where h.person is distinct from auth.uid() and live.wants_news(h.person, h.kind, h.urgency, h.region)
-  group by h.person, h.kind;
+  where h.reader is distinct from auth.uid() and live.wants_news(h.reader, h.kind, h.urgency, h.region)
+  group by h.reader, h.kind;
 end;
 
-create function live.title_of_many(kind text, n bigint, regions public.region[]) returns text
+create function live.title_of_many(kind text, n bigint, regions public.region[], of_one text) returns text
 language sql immutable set search_path = ''
-return n || ' ' || case kind
+return n || ' ' || case regexp_replace(kind, '^view:.*', 'view')
+  when 'view' then 'records c' || substr(of_one, 2)
   when 'signal:urgent' then 'urgent signals'
   when 'signal:requested' then 'requests from startups'
   when 'connection:status' then 'connections changed status'
@@ -54,7 +76,7 @@ return n || ' ' || case kind
   when 'sync:trouble' then 'problems with the sync'
   else 'news' end
 || case
-  when cardinality(regions) = 0 then ''
+  when cardinality(regions) = 0 or kind like 'view:%' then ''
   when cardinality(regions) > 2 then format(' in %s regions', cardinality(regions))
   else ' in ' || replace((
     select string_agg(case r when 'unassigned' then 'no region' else live.capitalized(r::text) end, ' and ' order by r)
@@ -69,6 +91,8 @@ begin atomic
     select d.*, (
       select t.id from public.notifications t
       where t.user_id = d.person and t.kind = d.kind and t.read_at is null
+        -- Of a region that they have lost they are told nothing more.
+        and t.regions <@ private.regions_of(d.person)
         and t.created_at > clock_timestamp() - case d.kind when 'sync:trouble' then interval '1 day' else interval '10 seconds' end
       order by t.created_at desc limit 1
     ) as recent
@@ -86,7 +110,7 @@ begin atomic
       select array_agg(distinct r) filter (where r is not null) as regions from unnest(t.regions || d.regions) as r
     ) as g on t.id is not null
   ), worded as (
-    select s.*, left(case when s.count = 1 then s.title else live.title_of_many(s.kind, s.count, s.all_regions) end, 300) as words,
+    select s.*, left(case when s.count = 1 then s.title else live.title_of_many(s.kind, s.count, s.all_regions, s.body) end, 300) as words,
       left(case when s.count = 1 or s.kind = 'sync:trouble' then s.body end, 2000) as more
     from sums s
   ), added as (
@@ -99,7 +123,7 @@ begin atomic
     returning t.user_id, t.kind
   )
   insert into public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, regions, created_at)
-  select w.person, w.kind, left(case when w.n = 1 then w.title else live.title_of_many(w.kind, w.n, w.regions) end, 300),
+  select w.person, w.kind, left(case when w.n = 1 then w.title else live.title_of_many(w.kind, w.n, w.regions, w.body) end, 300),
     left(case when w.n = 1 or w.kind = 'sync:trouble' then w.body end, 2000), w.entity, w.entity_id, w.severity, w.n, w.regions, clock_timestamp()
   from worded w
   where not exists (select from added a where a.user_id = w.person and a.kind = w.kind)

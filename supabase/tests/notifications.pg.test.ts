@@ -114,6 +114,21 @@ describe('many at once', () => {
     expect(await notified()).toEqual([`owner ${title(40)}`, `viewer ${title(40)}`, `west ${title(40)}`]);
   });
 
+  test('a region is lost → what was told of it grows no more', async () => {
+    const both = await addPerson(market.sql, 'Both', 'admin', ['west', 'south']);
+    await urgent();
+    await market.sql`delete from admin_regions where user_id = ${both} and region = 'west'`;
+    await market.sql`update organizations set region = 'south' where id = ${market.organization}`;
+    const rows = await market.sql`
+      select regions::text[], count from notifications where user_id = ${both} order by created_at`;
+    expect([...rows]).toEqual([
+      { regions: ['west'], count: 1 },
+      { regions: ['south'], count: 1 },
+    ]);
+    await market.sql`update organizations set region = 'west' where id = ${market.organization}`;
+    await market.sql`delete from auth.users where id = ${both}`;
+  });
+
   test('one thing that moves on twice → one notification that says the last', async () => {
     const signal_id = await market.addSignal();
     const [row] = await market.sql<{ id: string }[]>`
@@ -227,6 +242,79 @@ describe('rules', () => {
     await urgent();
     expect((await notified()).some((line) => line.startsWith('west '))).toBe(wanted);
     expect((await notified()).some((line) => line.startsWith('viewer '))).toBe(true);
+  });
+});
+
+describe('a view that tells', () => {
+  const view = '6f2c2a52-0000-4000-8000-000000000001';
+  const watch = (who: string, entity: string, conditions: object): Promise<unknown> =>
+    rule(who, `view:${view}`, { filter: { entity, name: 'Mine', conditions } });
+  const ofViews = async (): Promise<string[]> =>
+    (await notified()).filter((line) => line.includes(' view:')).map((line) => line.replace(view, '…'));
+
+  test('a record that enters it → told; that changes within it, or leaves → not', async () => {
+    await watch(market.people.west, 'signal', { urgency: ['low', 'medium'], approval_status: ['approved'] });
+    const id = await market.addSignal({ urgency: 'high' });
+    expect(await ofViews()).toEqual([]);
+    const told = async (columns: Record<string, string>): Promise<string[]> => {
+      await market.sql`delete from notifications`;
+      await market.sql`update signals set ${market.sql(columns)} where id = ${id}`;
+      return ofViews();
+    };
+    expect(await told({ urgency: 'low' })).toEqual(['west view:…: Flooded underpasses']);
+    expect(await told({ urgency: 'medium' })).toEqual([]);
+    expect(await told({ title: 'Other words' })).toEqual([]);
+    expect(await told({ approval_status: 'draft' })).toEqual([]);
+    expect(await told({ approval_status: 'approved' })).toEqual(['west view:…: Other words']);
+  });
+
+  test('many that enter it → one notification with the name of the view', async () => {
+    await watch(market.people.viewer, 'signal', { is_public: ['true'] });
+    await market.sql`
+      insert into signals (title, is_public, organization_id) select 'S' || n, n > 2, ${market.organization} from generate_series(1, 9) n`;
+    expect(await ofViews()).toEqual(['viewer view:…: 7 records came into your view “Mine”']);
+  });
+
+  test('a record of a region that is not theirs → not told, until it comes to theirs', async () => {
+    await watch(market.people.south, 'signal', {});
+    await market.addSignal();
+    expect(await ofViews()).toEqual([]);
+    await market.sql`update organizations set region = 'south' where id = ${market.organization}`;
+    expect(await ofViews()).toEqual(['south view:…: Flooded underpasses']);
+    await market.sql`update organizations set region = 'west' where id = ${market.organization}`;
+  });
+
+  test('startups have no region: every member of staff may watch them, and nobody else', async () => {
+    await watch(market.people.south, 'startup', { is_active: ['true'] });
+    await watch(market.people.member, 'startup', {});
+    await market.addStartup({ name: 'Tide' });
+    expect(await ofViews()).toEqual(['south view:…: Tide']);
+    await market.sql`delete from notifications`;
+    await market.addStartup({ name: '' });
+    expect(await ofViews()).toEqual(['south view:…: New here: startup']);
+  });
+
+  test('nonsense → nothing, and the change stands', async () => {
+    await watch(market.people.west, 'nothing', {});
+    await rule(market.people.viewer, `view:${crypto.randomUUID()}`, {
+      filter: { entity: 'signal', conditions: 'x' },
+    });
+    await rule(market.people.owner, `view:${crypto.randomUUID()}`, {
+      filter: { entity: 'signal', conditions: { nowhere: 7, title: { a: 1 } } },
+    });
+    await market.addSignal();
+    expect(await ofViews()).toEqual([]);
+    expect(await market.sql`select from live.failures`).toHaveLength(0);
+  });
+
+  test('the view is deleted → its rule goes', async () => {
+    const [saved] = await market.sql<{ id: string }[]>`
+      insert into saved_views (user_id, page, name, query) values (${market.people.west}, 'signals', 'Mine', '') returning id`;
+    await rule(market.people.west, `view:${saved!.id}`);
+    await market.sql`delete from saved_views where id = ${saved!.id}`;
+    expect(
+      await market.sql`select from notification_rules where user_id = ${market.people.west}`,
+    ).toHaveLength(0);
   });
 });
 
