@@ -8,16 +8,16 @@ export interface SchedulerOptions {
 }
 
 const DRAIN_EVERY_MS = 30_000;
-const TRIM_EVERY_MS = 3_600_000;
+const FORGET_EVERY_MS = 3_600_000;
 
 /**
  * What pg_cron does on the platform: calls /drain every so often, so that a lost ping costs seconds, not a change, and
- * trims the live log every hour.
+ * every hour has the database forget what is kept for a while only.
  */
 export function startScheduler(options: SchedulerOptions): Disposable {
   const jobs = [
     every(DRAIN_EVERY_MS, 'drain', () => drain(options), options.onLine),
-    every(TRIM_EVERY_MS, 'trim the live log', () => trim(options.databaseUrl), options.onLine),
+    every(FORGET_EVERY_MS, 'forget what is old', () => forget(options.databaseUrl), options.onLine),
   ];
   return {
     [Symbol.dispose]: () => {
@@ -57,11 +57,13 @@ async function drain({ functionsUrl, syncSecret }: SchedulerOptions): Promise<vo
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
 }
 
-async function trim(databaseUrl: string): Promise<void> {
+async function forget(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query('select live.forget_old_changes()');
+    await client.query(
+      'select live.forget_old_changes(), live.forget_old_notifications(), airtable.forget_old_state()',
+    );
   } finally {
     await client.end();
   }

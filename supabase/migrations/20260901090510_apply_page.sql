@@ -155,10 +155,16 @@ end
 $$;
 
 -- Whoever writes mirrored rows of a base does so one after the other: what a snapshot may write is decided by what the
--- log has written, and that may not change in between.
-create function airtable.hold_base(base text) returns void
-language sql set search_path = ''
-return pg_advisory_xact_lock(hashtextextended('airtable ' || base, 17));
+-- log has written, and that may not change in between. Regions are held before any row, in the order in which people's
+-- actions take them, and wholly where rows may be hung elsewhere: whoever has them with others and asks for more waits for
+-- those, who may wait for its rows.
+create function airtable.hold_base(base text, moves boolean) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable ' || base, 17));
+  perform private.hold_regions(moves, true);
+end
+$$;
 
 -- One transaction: the caller commits rows, receipts, cursor and change log together by calling this once.
 -- page: {receipts: [{number, transaction, at}], upserts: {table: [change]}, deletes: {table: [change]},
@@ -181,7 +187,10 @@ begin
     raise exception using errcode = 'AL001', message = 'Another drain has this webhook now',
       hint = 'Nothing was written; its holder goes on.';
   end if;
-  perform airtable.hold_base(hook.base_id);
+  perform airtable.hold_base(hook.base_id, exists (
+    select from jsonb_each(page -> 'upserts') as t, jsonb_array_elements(t.value) as c
+    where not coalesce((c ->> 'created')::boolean, false)
+      and c -> 'values' ?| array['region', 'organization_id', 'contact_id', 'signal_id', 'connection_id']));
   perform set_config('live.source', 'airtable', true);
 
   insert into airtable.receipts (webhook_id, payload_number, base_transaction_number, payload_timestamp)

@@ -142,7 +142,7 @@ begin
   if not found then
     raise exception using errcode = 'AL001', message = 'Another process reads this base now', hint = 'Nothing was written; it goes on.';
   end if;
-  perform airtable.hold_base(base);
+  perform airtable.hold_base(base, true);
   perform set_config('live.source', asked_by, true);
   if exists (select from airtable.webhooks w where w.base_id = base) then
     select max(w.last_payload_at) into version from airtable.webhooks w where w.base_id = base;
