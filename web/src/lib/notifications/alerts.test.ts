@@ -85,6 +85,8 @@ describe('where a notification leads', () => {
     ['app', 'signal:urgent', 'signal', null, '/signals?urgency=high,critical'],
     ['app', 'signal:requested', 'connection', null, '/connections?status=pending_review'],
     ['app', 'sync:trouble', 'sync', null, '/sync'],
+    ['app', 'view:1', 'organization', 'o1', '/organizations/o1'],
+    ['app', 'view:1', 'connection', null, '/connections'],
     ['portal', 'signal:assigned', 'assignment', 'a1', '/portal?open=a1'],
     ['portal', 'connection:progress', 'connection', 'k1', '/portal/connections?open=k1'],
     ['portal', 'signal:urgent', 'signal', 's1', null],

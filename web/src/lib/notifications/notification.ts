@@ -21,17 +21,18 @@ export function pathOf({ kind, entity, entity_id }: Notification, area: Area): s
       return entity_id ? `/portal/connections?open=${entity_id}` : '/portal/connections';
     return null;
   }
-  if (entity === 'signal') return entity_id ? `/signals/${entity_id}` : listOf(kind);
-  if (entity === 'connection') return entity_id ? `/connections/${entity_id}` : listOf(kind);
+  if (entity === 'signal' || entity === 'connection')
+    return entity_id ? `/${entity}s/${entity_id}` : (LISTS[kind] ?? `/${entity}s`);
   if (entity === 'sync') return '/sync';
+  if (RECORDS.includes(entity ?? '')) return entity_id ? `/${entity}s/${entity_id}` : `/${entity}s`;
   // Somebody who is staff and belongs to a startup too.
   return entity === 'assignment' ? '/portal' : null;
 }
 
+/** Told of by views alone. */
+const RECORDS = ['organization', 'contact', 'interaction', 'startup'];
+
 const LISTS: Record<string, string> = {
   'signal:urgent': '/signals?urgency=high,critical',
   'signal:requested': '/connections?status=pending_review',
-  'connection:status': '/connections',
 };
-
-const listOf = (kind: string) => LISTS[kind] ?? '/signals';

@@ -1,5 +1,6 @@
 import type { LucideIcon } from '@lucide/svelte';
 import Bell from '@lucide/svelte/icons/bell';
+import Bookmark from '@lucide/svelte/icons/bookmark';
 import CloudAlert from '@lucide/svelte/icons/cloud-alert';
 import Handshake from '@lucide/svelte/icons/handshake';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -19,7 +20,8 @@ const ICONS: Record<string, LucideIcon> = {
   'sync:trouble': CloudAlert,
 };
 
-export const iconOf = (kind: string): LucideIcon => ICONS[kind] ?? Bell;
+export const iconOf = (kind: string): LucideIcon =>
+  ICONS[kind] ?? (kind.startsWith('view:') ? Bookmark : Bell);
 
 /** Text and ground of the icon, by severity. */
 export const SEVERITY_TONES: Record<string, string> = {
