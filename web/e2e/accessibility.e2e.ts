@@ -13,6 +13,8 @@ async function violations(page: Page): Promise<string[]> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page in ${colorScheme} → nothing for axe to find`, async ({ browser }) => {
+    // A dozen pages, of which axe looks at every element.
+    test.slow();
     const visitor = await (await browser.newContext({ colorScheme })).newPage();
     await visitor.goto('/sign-in');
     expect(await violations(visitor)).toEqual([]);
