@@ -412,6 +412,7 @@ create policy "people delete their own views" on public.saved_views for delete t
   using (user_id = (( SELECT auth.uid() AS uid)));
 create policy "people read their own views" on public.saved_views for select to authenticated
   using (user_id = (( SELECT auth.uid() AS uid)));
+CREATE TRIGGER forget_view_rule AFTER DELETE ON public.saved_views FOR EACH ROW EXECUTE FUNCTION private.forget_view_rule();
 grant select, insert, update, delete on public.saved_views to authenticated;
 
 create table public.signal_assignments (
@@ -698,7 +699,7 @@ comment on function public.my_channels() is 'The channels that the caller may jo
 grant execute on function public.my_channels() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.people_directory(search text DEFAULT ''::text, max integer DEFAULT 200)
- RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
+ RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
@@ -1572,6 +1573,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION private.forget_view_rule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.notification_rules r where r.user_id = old.user_id and r.event = 'view:' || old.id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.generate_matches(wanted uuid, at_most integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1826,7 +1838,7 @@ RETURN to_tsvector('english'::regconfig, ((((COALESCE(name, ''::text) || ' '::te
 comment on function private.offer_words(text,text,text) is 'The words of a startup''s offer, as the index keeps them.';
 
 CREATE OR REPLACE FUNCTION private.people_directory(search text, max integer)
- RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
+ RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
@@ -1837,7 +1849,7 @@ begin
   end if;
   return query
   select u.id, u.email::text, a.display_name, a.role,
-    array(select r.region from public.admin_regions r where r.user_id = u.id order by r.region),
+    array(select r.region::text from public.admin_regions r where r.user_id = u.id order by r.region),
     coalesce((
       select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.name)
       from public.startup_members m join public.startups t on t.id = m.startup_id
@@ -2778,7 +2790,8 @@ CREATE OR REPLACE FUNCTION live.due_notifications(news jsonb)
  SET search_path TO ''
 BEGIN ATOMIC
  WITH news AS (
-          SELECT n.kind,
+          SELECT n.person,
+             n.kind,
              n.region,
              n.startup_id,
              n.told_region,
@@ -2789,14 +2802,15 @@ BEGIN ATOMIC
              n.entity_id,
              n.title,
              n.body
-            FROM jsonb_to_recordset(due_notifications.news) n(kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid, title text, body text)
+            FROM jsonb_to_recordset(due_notifications.news) n(person uuid, kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid, title text, body text)
          ), staff AS (
           SELECT a.user_id,
              a.role,
              private.regions_of(a.user_id) AS regions
             FROM public.admins a
          ), heard AS (
-          SELECT s.user_id AS person,
+          SELECT s.user_id AS reader,
+             w.person,
              w.kind,
              w.region,
              w.startup_id,
@@ -2810,9 +2824,10 @@ BEGIN ATOMIC
              w.body
             FROM (news w
               JOIN staff s ON ((s.role = 'owner'::public.admin_role)))
-           WHERE ((w.region IS NULL) AND (w.startup_id IS NULL))
+           WHERE (w.kind = 'sync:trouble'::text)
          UNION ALL
           SELECT s.user_id,
+             w.person,
              w.kind,
              w.region,
              w.startup_id,
@@ -2826,9 +2841,26 @@ BEGIN ATOMIC
              w.body
             FROM (news w
               JOIN staff s ON (((w.region = ANY (s.regions)) AND (NOT COALESCE((w.told_region = ANY (s.regions)), false)))))
-           WHERE ((s.role <> 'viewer'::public.admin_role) OR (w.kind <> ALL (ARRAY['signal:requested'::text, 'assignment:answered'::text])))
+           WHERE ((w.person IS NULL) AND ((s.role <> 'viewer'::public.admin_role) OR (w.kind <> ALL (ARRAY['signal:requested'::text, 'assignment:answered'::text]))))
+         UNION ALL
+          SELECT s.user_id,
+             w.person,
+             w.kind,
+             w.region,
+             w.startup_id,
+             w.told_region,
+             w.urgency,
+             w.severity,
+             w.n,
+             w.entity,
+             w.entity_id,
+             w.title,
+             w.body
+            FROM (news w
+              JOIN staff s ON (((s.user_id = w.person) AND COALESCE((w.region = ANY (s.regions)), true))))
          UNION ALL
           SELECT m.user_id,
+             w.person,
              w.kind,
              w.region,
              w.startup_id,
@@ -2843,7 +2875,7 @@ BEGIN ATOMIC
             FROM (news w
               JOIN public.startup_members m ON ((m.startup_id = w.startup_id)))
          )
-  SELECT h.person,
+  SELECT h.reader,
      h.kind,
      (sum(h.n))::bigint AS sum,
      COALESCE(array_agg(DISTINCT h.region) FILTER (WHERE (h.region IS NOT NULL)), '{}'::public.region[]) AS "coalesce",
@@ -2856,8 +2888,8 @@ BEGIN ATOMIC
      min(h.title) AS min,
      min(h.body) AS min
     FROM heard h
-   WHERE ((h.person IS DISTINCT FROM auth.uid()) AND live.wants_news(h.person, h.kind, h.urgency, h.region))
-   GROUP BY h.person, h.kind;
+   WHERE ((h.reader IS DISTINCT FROM auth.uid()) AND live.wants_news(h.reader, h.kind, h.urgency, h.region))
+   GROUP BY h.reader, h.kind;
 END;
 
 CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
@@ -2939,14 +2971,53 @@ CREATE OR REPLACE FUNCTION live.match_day(of_connection public.connections)
  SET search_path TO ''
 RETURN (SELECT CASE WHEN (kept.match_day IS NOT NULL) THEN kept.match_day WHEN (kept.known AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'airtable'::text) AND (current_setting('live.source'::text, true) IS DISTINCT FROM 'automation'::text)) THEN (((match_day.of_connection).updated_at AT TIME ZONE 'UTC'::text))::date ELSE ((COALESCE((match_day.of_connection).airtable_edited_at, (match_day.of_connection).updated_at) AT TIME ZONE 'UTC'::text))::date END AS timezone FROM (SELECT max(d.day) FILTER (WHERE (d.measure = 'matches'::text)) AS match_day, (count(*) > 0) AS known FROM live.dated d WHERE ((d.measure = ANY (ARRAY['connections'::text, 'matches'::text])) AND (d.id = (match_day.of_connection).id))) kept);
 
+CREATE OR REPLACE FUNCTION live.meets(record jsonb, conditions jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (NOT (EXISTS ( SELECT
+            FROM jsonb_each(meets.conditions) c(key, value)
+           WHERE (NOT COALESCE((c.value ? (meets.record ->> c.key)), false)))));
+END;
+
 CREATE OR REPLACE FUNCTION live.news()
  RETURNS jsonb
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 BEGIN ATOMIC
- SELECT jsonb_agg(to_jsonb(g.*)) AS jsonb_agg
-    FROM ( SELECT n.kind,
+ WITH news AS (
+          SELECT NULL::uuid AS person,
+             n.kind,
+             n.region,
+             n.startup_id,
+             n.told_region,
+             n.urgency,
+             n.severity,
+             n.entity,
+             n.entity_id,
+             n.title,
+             n.body
+            FROM live.news_items() n(kind, region, startup_id, told_region, urgency, severity, entity, entity_id, title, body)
+         UNION ALL
+          SELECT v.person,
+             v.kind,
+             v.region,
+             NULL::uuid,
+             NULL::public.region,
+             NULL::public.urgency,
+             'info'::public.severity,
+             v.entity,
+             v.entity_id,
+             v.title,
+             v.body
+            FROM live.view_items() v(person, kind, region, entity, entity_id, title, body)
+         )
+  SELECT jsonb_agg(to_jsonb(g.*)) AS jsonb_agg
+    FROM ( SELECT n.person,
+             n.kind,
              n.region,
              n.startup_id,
              n.told_region,
@@ -2960,8 +3031,8 @@ BEGIN ATOMIC
                  END AS entity_id,
              min(n.title) AS title,
              min(n.body) AS body
-            FROM live.news_items() n(kind, region, startup_id, told_region, urgency, severity, entity, entity_id, title, body)
-           GROUP BY n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity) g;
+            FROM news n
+           GROUP BY n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity) g;
 END;
 
 CREATE OR REPLACE FUNCTION live.news_items()
@@ -3462,12 +3533,81 @@ exception when others then
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION live.title_of_many(kind text, n bigint, regions public.region[])
+CREATE OR REPLACE FUNCTION live.title_of_many(kind text, n bigint, regions public.region[], of_one text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
-RETURN (((n || ' '::text) || CASE kind WHEN 'signal:urgent'::text THEN 'urgent signals'::text WHEN 'signal:requested'::text THEN 'requests from startups'::text WHEN 'connection:status'::text THEN 'connections changed status'::text WHEN 'connection:progress'::text THEN 'of your connections changed'::text WHEN 'match:generated'::text THEN 'matches'::text WHEN 'signal:assigned'::text THEN 'new signals for you'::text WHEN 'assignment:answered'::text THEN 'answers from startups'::text WHEN 'sync:trouble'::text THEN 'problems with the sync'::text ELSE 'news'::text END) || CASE WHEN (cardinality(regions) = 0) THEN ''::text WHEN (cardinality(regions) > 2) THEN format(' in %s regions'::text, cardinality(regions)) ELSE (' in '::text || replace((SELECT string_agg(CASE r.r WHEN 'unassigned'::public.region THEN 'no region'::text ELSE live.capitalized((r.r)::text) END, ' and '::text ORDER BY r.r) AS string_agg FROM unnest(title_of_many.regions) r(r)), ' in no region'::text, ' without a region'::text)) END);
+RETURN (((n || ' '::text) || CASE regexp_replace(kind, '^view:.*'::text, 'view'::text) WHEN 'view'::text THEN ('records c'::text || substr(of_one, 2)) WHEN 'signal:urgent'::text THEN 'urgent signals'::text WHEN 'signal:requested'::text THEN 'requests from startups'::text WHEN 'connection:status'::text THEN 'connections changed status'::text WHEN 'connection:progress'::text THEN 'of your connections changed'::text WHEN 'match:generated'::text THEN 'matches'::text WHEN 'signal:assigned'::text THEN 'new signals for you'::text WHEN 'assignment:answered'::text THEN 'answers from startups'::text WHEN 'sync:trouble'::text THEN 'problems with the sync'::text ELSE 'news'::text END) || CASE WHEN ((cardinality(regions) = 0) OR (kind ~~ 'view:%'::text)) THEN ''::text WHEN (cardinality(regions) > 2) THEN format(' in %s regions'::text, cardinality(regions)) ELSE (' in '::text || replace((SELECT string_agg(CASE r.r WHEN 'unassigned'::public.region THEN 'no region'::text ELSE live.capitalized((r.r)::text) END, ' and '::text ORDER BY r.r) AS string_agg FROM unnest(title_of_many.regions) r(r)), ' in no region'::text, ' without a region'::text)) END);
+
+CREATE OR REPLACE FUNCTION live.view_items()
+ RETURNS TABLE(person uuid, kind text, region public.region, entity text, entity_id uuid, title text, body text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH rules AS MATERIALIZED (
+          SELECT r_1.user_id,
+             r_1.event,
+             (r_1.filter ->> 'entity'::text) AS entity,
+             (r_1.filter -> 'conditions'::text) AS conditions,
+             (r_1.filter ->> 'name'::text) AS name
+            FROM public.notification_rules r_1
+           WHERE ((r_1.event ~~ 'view:%'::text) AND (NOT r_1.muted) AND (jsonb_typeof((r_1.filter -> 'conditions'::text)) = 'object'::text))
+         ), touched AS MATERIALIZED (
+          SELECT t.entity,
+             array_agg(DISTINCT i.id) AS ids
+            FROM live.touched t,
+             LATERAL unnest(t.ids) i(id)
+           WHERE ((NOT t.portal_only) AND (t.entity IN ( SELECT r_1.entity
+                    FROM rules r_1)) AND (t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'organization'::text, 'contact'::text, 'interaction'::text, 'startup'::text])))
+           GROUP BY t.entity
+         ), now_told AS MATERIALIZED (
+          SELECT t.entity,
+             a.id,
+             a.record,
+             ((a.record ->> 'region'::text))::public.region AS region
+            FROM (touched t
+              CROSS JOIN LATERAL live.audience(t.entity, t.ids) a(id, channel, record, state))
+           WHERE ((a.channel ~~ 'region:%'::text) OR (a.channel = 'network'::text))
+         ), old_values AS MATERIALIZED (
+          SELECT o_1.entity,
+             o_1.entity_id,
+             jsonb_object_agg(o_1.key, o_1.value) AS fields
+            FROM ( SELECT DISTINCT ON (a.entity, a.entity_id, c.key) a.entity,
+                     a.entity_id,
+                     c.key,
+                     (c.value -> 0) AS value
+                    FROM ((touched t
+                      JOIN public.activity a ON (((a.entity = t.entity) AND (a.entity_id = ANY (t.ids)) AND (a.at = now()))))
+                      CROSS JOIN LATERAL jsonb_each(a.changes) c(key, value))
+                   ORDER BY a.entity, a.entity_id, c.key, a.id) o_1
+           GROUP BY o_1.entity, o_1.entity_id
+         )
+  SELECT r.user_id,
+     r.event,
+     n.region,
+     n.entity,
+     n.id,
+     COALESCE(NULLIF(COALESCE((n.record ->> 'title'::text), (n.record ->> 'name'::text), (n.record ->> 'full_name'::text), ( SELECT s.name
+            FROM public.startups s
+           WHERE ((s.id = ((n.record ->> 'startup_id'::text))::uuid) AND (s.deleted_at IS NULL)))), ''::text), ('New here: '::text || n.entity)) AS "coalesce",
+     format('Came into your view “%s”'::text, COALESCE(r.name, 'without a name'::text)) AS format
+    FROM ((((rules r
+      JOIN now_told n ON (((n.entity = r.entity) AND live.meets(n.record, r.conditions))))
+      LEFT JOIN live.told b ON (((b.entity = n.entity) AND (b.id = n.id) AND ((b.channel ~~ 'region:%'::text) OR (b.channel = 'network'::text)))))
+      LEFT JOIN old_values o ON (((o.entity = n.entity) AND (o.entity_id = n.id))))
+      CROSS JOIN LATERAL ( SELECT (substr(b.channel, 8))::public.region AS region
+           WHERE (b.channel ~~ 'region:%'::text)
+         UNION ALL
+          SELECT NULL::public.region
+           WHERE ((b.channel IS NULL) OR (b.channel = 'network'::text))) was)
+   WHERE ((b.id IS NULL) OR (NOT COALESCE((was.region = ANY (private.regions_of(r.user_id))), true)) OR (NOT live.meets(((n.record || COALESCE(o.fields, '{}'::jsonb)) ||
+         CASE
+             WHEN (was.region IS NULL) THEN '{}'::jsonb
+             ELSE jsonb_build_object('region', was.region)
+         END), r.conditions)));
+END;
 
 CREATE OR REPLACE FUNCTION live.wants_news(person uuid, event text, urgency public.urgency, region public.region)
  RETURNS boolean
@@ -3497,7 +3637,7 @@ BEGIN ATOMIC
              d.body,
              ( SELECT t.id
                     FROM public.notifications t
-                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.created_at > (clock_timestamp() -
+                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.regions <@ private.regions_of(d.person)) AND (t.created_at > (clock_timestamp() -
                          CASE d.kind
                              WHEN 'sync:trouble'::text THEN '1 day'::interval
                              ELSE '00:00:10'::interval
@@ -3547,7 +3687,7 @@ BEGIN ATOMIC
              "left"(
                  CASE
                      WHEN (s.count = 1) THEN s.title
-                     ELSE live.title_of_many(s.kind, s.count, s.all_regions)
+                     ELSE live.title_of_many(s.kind, s.count, s.all_regions, s.body)
                  END, 300) AS words,
              "left"(
                  CASE
@@ -3579,7 +3719,7 @@ BEGIN ATOMIC
              "left"(
                  CASE
                      WHEN (w.n = 1) THEN w.title
-                     ELSE live.title_of_many(w.kind, w.n, w.regions)
+                     ELSE live.title_of_many(w.kind, w.n, w.regions, w.body)
                  END, 300) AS "left",
              "left"(
                  CASE

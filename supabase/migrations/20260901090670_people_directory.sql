@@ -3,7 +3,7 @@
 -- Definer: reads auth.users, of which nobody else may see anything.
 create function private.people_directory(search text, max integer)
 returns table (
-  user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb,
+  user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb,
   created_at timestamptz, last_sign_in_at timestamptz
 )
 language plpgsql stable security definer set search_path = '' as $$
@@ -13,7 +13,7 @@ begin
   end if;
   return query
   select u.id, u.email::text, a.display_name, a.role,
-    array(select r.region from public.admin_regions r where r.user_id = u.id order by r.region),
+    array(select r.region::text from public.admin_regions r where r.user_id = u.id order by r.region),
     coalesce((
       select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.name)
       from public.startup_members m join public.startups t on t.id = m.startup_id
@@ -29,7 +29,7 @@ grant execute on function private.people_directory(text, integer) to authenticat
 
 create function public.people_directory(search text default '', max integer default 200)
 returns table (
-  user_id uuid, email text, display_name text, role public.admin_role, regions public.region[], startups jsonb,
+  user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb,
   created_at timestamptz, last_sign_in_at timestamptz
 )
 language sql stable set search_path = ''

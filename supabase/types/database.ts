@@ -842,7 +842,7 @@ export type Database = {
           display_name: string;
           email: string;
           last_sign_in_at: string;
-          regions: Database['public']['Enums']['region'][];
+          regions: string[];
           role: Database['public']['Enums']['admin_role'];
           startups: Json;
           user_id: string;
