@@ -112,4 +112,12 @@ describe('a page of a list', () => {
     const update = change('signal:updated', [record(1, { approval_status: 'rejected' })]);
     expect(patchPage(optimistic, asked('status=approved'), update).data).toEqual(rows(record(2)));
   });
+
+  test('rows that fill the page, then one that leaves it, in one message → what follows is asked for', () => {
+    const edited = (n: number, change: Partial<SignalRecord> = {}) =>
+      record(n, { airtable_edited_at: `2026-11-0${n}T00:00:00Z`, ...change });
+    const update = change('signal:updated', [edited(3), edited(4), edited(3, { urgency: 'high' })]);
+    const patch = patchPage(rows(edited(2), edited(1)), asked('urgency=low&sort=-edited', 0, 3), update);
+    expect(patch.refetch).toBe(true);
+  });
 });

@@ -66,7 +66,7 @@ export class PatchedPage {
     if (fields.length) this.#touched.push({ id: row.id, fields });
     const last = !this.#full;
     if (to === 'nowhere' && last) this.#rows = others;
-    else if (to === 'here' && moves && this.#orderKnown && (last || this.#endsBefore(others, row))) {
+    else if (to === 'here' && moves && this.#orderKnown) {
       this.#rows = others;
       this.#insert(row);
     } else {
@@ -80,12 +80,6 @@ export class PatchedPage {
     const index = this.#rows.indexOf(row);
     const [above, below] = [this.#rows[index - 1], this.#rows[index + 1]];
     return Boolean((above && this.#compare(above, row) > 0) || (below && this.#compare(row, below) > 0));
-  }
-
-  /** With one row out, whatever stands behind the others may be on the next page. */
-  #endsBefore(others: readonly EntityRow[], row: EntityRow): boolean {
-    const end = others.at(-1);
-    return end !== undefined && this.#compare(row, end) < 0;
   }
 
   /** A row that was not on this page. */
