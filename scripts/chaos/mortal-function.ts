@@ -33,15 +33,19 @@ export class MortalFunction implements AsyncDisposable {
 
   /** kill -9. Nothing that it was doing is finished. */
   async kill(): Promise<void> {
-    const dead = await this.#replace();
+    const dead = await this.#current;
+    this.#replace();
     await end(dead);
   }
 
   /** It stands still, and another takes over, until `wake`. */
   async stall(): Promise<void> {
-    const stalled = await this.#replace();
+    const stalled = await this.#current;
+    // At once: what it waits for is on its way.
     process.kill(stalled.pid, 'SIGSTOP');
     this.#stalled.push(stalled);
+    this.#replace();
+    await this.#current;
   }
 
   /** Those that stood still go on with what they had in hand, and end. */
@@ -54,7 +58,9 @@ export class MortalFunction implements AsyncDisposable {
 
   /** Lets it finish what it has begun; a new one goes on. */
   async renew(): Promise<void> {
-    const old = await this.#replace();
+    const old = await this.#current;
+    this.#replace();
+    await this.#current;
     await old[Symbol.asyncDispose]();
   }
 
@@ -68,12 +74,9 @@ export class MortalFunction implements AsyncDisposable {
     }
   }
 
-  async #replace(): Promise<FunctionProcess> {
-    const old = await this.#current;
+  #replace(): void {
     this.#current = this.#spare ?? this.#start();
     this.#spare = undefined;
-    await this.#current;
-    return old;
   }
 
   #start(): Promise<FunctionProcess> {
