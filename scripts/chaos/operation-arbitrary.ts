@@ -42,6 +42,10 @@ const edits: fc.WeightedArbitrary<Operation>[] = [
     ),
   },
   { weight: 7, arbitrary: fc.record({ do: fc.constant('destroy' as const), table, record: nth }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('destroy, then restore alone' as const), table, record: nth }),
+  },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('restore' as const), record: nth }) },
 ];
 
@@ -154,7 +158,7 @@ const crashes: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: withCells((name) =>
       fc.record({
         do: fc.constant('stall function' as const),
-        reading: fc.constantFrom('log' as const, 'base' as const),
+        reading: fc.constantFrom('log' as const, 'base' as const, 'base, awake' as const),
         table: fc.constant(name),
         record: nth,
         before: cellsOf(name),

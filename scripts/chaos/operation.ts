@@ -21,6 +21,8 @@ export type Operation =
   | { do: 'destroy'; table: TableName; record: number }
   /** The n-th of all that were destroyed. */
   | { do: 'restore'; record: number }
+  /** It comes back without what it was linked to. */
+  | { do: 'destroy, then restore alone'; table: TableName; record: number }
   /** Made empty, then filled by a second transaction. */
   | { do: 'create, then fill'; table: TableName; cells: Cells }
   /** Many records at once. */
@@ -63,7 +65,8 @@ export type Operation =
   /** It stands still while its lease passes to another, and goes on in the end with what it had asked for. */
   | {
       do: 'stall function';
-      reading: 'log' | 'base';
+      /** `base, awake`: it does not stand still, its answer is late. */
+      reading: 'log' | 'base' | 'base, awake';
       table: TableName;
       record: number;
       /** What it has asked for, and what became of it since. */

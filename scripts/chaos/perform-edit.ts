@@ -55,6 +55,21 @@ function edit(world: World, operation: Operation): boolean {
       const record = world.record(operation.table, operation.record);
       return record ? destroy(world, operation.table, [record.id]) : true;
     }
+    case 'destroy, then restore alone': {
+      const record = world.record(operation.table, operation.record);
+      if (!record) return true;
+      destroy(world, operation.table, [record.id]);
+      for (const column of world.columns(operation.table)) {
+        const links = record.cells[world.fieldId(operation.table, column) ?? ''];
+        if (column.kind === 'link' && Array.isArray(links)) destroy(world, column.to, links as string[]);
+      }
+      base.restore(world.tableId(operation.table), record.id);
+      world.trash.splice(
+        world.trash.findIndex(({ id }) => id === record.id),
+        1,
+      );
+      return true;
+    }
     case 'restore': {
       const chosen = world.trash[operation.record % world.trash.length];
       if (!chosen) return true;

@@ -132,20 +132,21 @@ async function stall(
   if (!record) return;
   lane.function.prepareSpare();
   world.worksInBackground = true;
-  if (reading === 'base') world.beyondTheLog = true;
+  if (reading !== 'log') world.beyondTheLog = true;
   const path = reading === 'log' ? '/payloads' : `/${world.tableId(table)}`;
   await world.sim('POST', 'faults', { failNext: { count: 1, how: 'late', delayMs: 150, path } });
   performEdit(world, { do: 'update', table, record: nth, cells: before });
   const body = { baseId: world.simulator.baseId, tableId: world.tableId(table), recordIds: [record.id] };
   await start(reading === 'log' ? lane.call('/drain') : lane.call('/automation', body));
   await world.lateAnswerIsOnItsWay();
-  await lane.function.stall();
+  if (reading !== 'base, awake') await lane.function.stall();
   performEdit(
     world,
     after === 'destroyed'
       ? { do: 'destroy', table, record: nth }
       : { do: 'update', table, record: nth, cells: after },
   );
+  if (reading === 'base, awake') return start(lane.call('/drain'));
   await world.expireLeases();
 }
 
