@@ -32,12 +32,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/organizations',
       '/contacts',
       '/interactions',
+      '/activity',
+      '/notifications',
+      '/team',
       '/settings',
       '/nowhere',
     ]) {
       await page.goto(path);
       expect(await violations(page)).toEqual([]);
     }
+    await page.goto('/signals');
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-signal] a').first().click();
+    await expect(page).toHaveURL(/\/signals\/[0-9a-f-]{36}/);
+    await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+
     await page.goto('/signals');
     await page.getByTestId('live-badge').click();
     await expect(page.getByText('Refresh now')).toBeVisible();
