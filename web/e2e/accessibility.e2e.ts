@@ -19,7 +19,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await visitor.goto('/sign-in');
     expect(await violations(visitor)).toEqual([]);
 
-    const { page } = await Admin.signIn(browser, 'owner@civstart.test');
+    const owner = await Admin.signIn(browser, 'owner@civstart.test');
+    const { page } = owner;
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const path of [
       '/',
@@ -42,6 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
     }
     await page.goto('/signals');
+    await owner.expectState('live');
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('dialog')).toBeVisible();
     expect(await violations(page)).toEqual([]);
@@ -57,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Urgency' }).click();
-    await page.getByLabel('Critical').check();
+    await page.getByLabel('Critical', { exact: true }).check();
     await expect(page).toHaveURL('/signals?urgency=critical');
     expect(await violations(page)).toEqual([]);
   });
