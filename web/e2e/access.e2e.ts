@@ -1,8 +1,9 @@
 import { createClient } from '@supabase/supabase-js';
 import pg from 'pg';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 const EMAIL = 'passing-by@civstart.test';
 

@@ -1,9 +1,10 @@
 import pg from 'pg';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { HeldCalls } from './support/held-calls.ts';
 import { OpenRecord } from './support/record.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 const PENDING = '/signals?status=pending_review';
 const toast = (admin: Admin) => admin.page.locator('[data-toast]').last();

@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 test('a connection is matched → today’s column grows, the number follows, and the activity says so', async ({
   browser,

@@ -1,5 +1,6 @@
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
+import { test } from './support/story.ts';
 
 test('keys alone → from page to page, down a list, into a record and back, and into the search', async ({
   browser,

@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { OwnSystem } from './support/own-system.ts';
+import { test } from './support/story.ts';
 
 const ROWS = 10_000;
 const CHANGES = 500;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { Database } from './support/database.ts';
+import { test } from './support/story.ts';
 
 const rowsAsked = (admin: Admin) => admin.requests.filter((url) => url.includes('/rest/v1/signals'));
 

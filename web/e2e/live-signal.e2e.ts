@@ -1,6 +1,7 @@
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
+import { test } from './support/story.ts';
 
 const URGENCIES = ['Low', 'Medium', 'High', 'Critical'];
 /** An urgency that the signal does not have. */

@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { Marketplace } from './support/marketplace.ts';
+import { test } from './support/story.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const FOUNDER = 'founder@civstart.test';

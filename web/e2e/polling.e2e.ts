@@ -1,7 +1,8 @@
-import { expect, test, type WebSocketRoute } from 'playwright/test';
+import { expect, type WebSocketRoute } from 'playwright/test';
 import { Admin, fillSignIn } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 test('WebSockets are cut while the rest works → Polling, an edit arrives by polling, and Live again when they return', async ({
   browser,

@@ -1,6 +1,7 @@
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { Marketplace } from './support/marketplace.ts';
+import { test } from './support/story.ts';
 
 interface Startup {
   id: string;

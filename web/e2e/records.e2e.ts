@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { HeldCalls } from './support/held-calls.ts';
 import { OpenRecord } from './support/record.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 test('a record → beside its list under its own address; j and k go along, Esc closes, in full takes the list’s place', async ({
   browser,

@@ -1,8 +1,9 @@
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin, fillSignIn } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { OwnSystem } from './support/own-system.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 test('the servers go away and come back → the page says so, returns to Live by itself, and goes on', async ({
   browser,

@@ -1,6 +1,7 @@
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin, fillSignIn } from './support/admin.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 test('a page asked for without a session → sign-in, and back to that page with its filters', async ({
   page,

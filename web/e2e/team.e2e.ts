@@ -1,7 +1,8 @@
 import { createClient } from '@supabase/supabase-js';
-import { expect, test } from 'playwright/test';
+import { expect } from 'playwright/test';
 import { Admin, fillSignIn } from './support/admin.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 const EMAIL = 'newcomer@civstart.test';
 

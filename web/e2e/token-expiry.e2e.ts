@@ -1,8 +1,9 @@
 import { decodeJwt, SignJWT } from 'jose';
-import { type BrowserContext, expect, test } from 'playwright/test';
+import { type BrowserContext, expect } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { stackEnv } from './support/stack-env.ts';
+import { test } from './support/story.ts';
 
 const SECONDS = 8;
 
