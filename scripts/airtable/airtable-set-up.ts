@@ -44,7 +44,12 @@ function advice(status: number, scope: Scope): string {
     : 'Airtable refused.';
 }
 
-export function createAirtableSetUp(options: { apiUrl: string; apiKey: string }): AirtableSetUp {
+export function createAirtableSetUp(options: {
+  apiUrl: string;
+  apiKey: string;
+  /** Resolves when the next call may be made: the mirror may be calling at the same time. */
+  takeTurn: () => Promise<void>;
+}): AirtableSetUp {
   async function call<T>(
     scope: Scope,
     method: string,
@@ -52,6 +57,7 @@ export function createAirtableSetUp(options: { apiUrl: string; apiKey: string })
     shape?: z.ZodType<T>,
     body?: unknown,
   ): Promise<T> {
+    await options.takeTurn();
     const response = await fetch(`${options.apiUrl}/v0/${path}`, {
       method,
       headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' },

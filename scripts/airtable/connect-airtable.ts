@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import postgres from 'postgres';
 import { createAirtableSetUp } from './airtable-set-up.ts';
 import { bindFields, type Binding } from './bind-fields.ts';
@@ -26,10 +27,10 @@ export interface Connected {
  */
 export async function connectAirtable(options: ConnectOptions): Promise<Connected> {
   const { baseId, notificationUrl } = options;
-  const airtable = createAirtableSetUp(options);
-  const tables = await airtable.listTables(baseId);
   const sql = postgres(options.databaseUrl, { max: 1, onnotice: () => {} });
+  const airtable = createAirtableSetUp({ ...options, takeTurn: () => takeTurn(sql, baseId) });
   try {
+    const tables = await airtable.listTables(baseId);
     const before = await sql<Binding[]>`
       select table_id, field_id, table_name, column_name from airtable.field_bindings where base_id = ${baseId}`;
     // Of a base that is connected already every drain shows as much.
@@ -72,4 +73,15 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
   } finally {
     await sql.end();
   }
+}
+
+/** Airtable's limit, and a little more than its second. The function takes its turns in the same place. */
+const CALLS = 5;
+const WINDOW_MS = 1010;
+
+async function takeTurn(sql: postgres.Sql, baseId: string): Promise<void> {
+  const [turn] = await sql<[{ wait_ms: number; paused: boolean }]>`
+    select wait_ms, paused from airtable.take_turn(${baseId}, ${CALLS}, ${WINDOW_MS})`;
+  await wait(turn.wait_ms);
+  if (turn.paused) await takeTurn(sql, baseId);
 }

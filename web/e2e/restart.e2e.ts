@@ -18,6 +18,8 @@ test('the servers go away and come back → the page says so, returns to Live by
     const owner = Admin.of(context, page);
     await owner.expectState('live');
     const [identifier = ''] = await owner.signals();
+    const base = new AirtableBase(system.airtableUrl);
+    const { id } = await base.signal(identifier);
 
     await system.stop();
     await owner.expectState('polling');
@@ -25,10 +27,8 @@ test('the servers go away and come back → the page says so, returns to Live by
 
     await system.start();
     await owner.expectState('live');
-    const base = new AirtableBase(system.airtableUrl);
-    const { id } = await base.signal(identifier);
     const title = `After the restart ${Date.now()}`;
-    await base.edit(id, { Title: title });
+    await base.type('Signals', id, 'Title', title);
     await expect(page.getByText(title).first()).toBeVisible();
   } finally {
     await system[Symbol.asyncDispose]();
