@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { measureBackfill } from './bench/measure-backfill.ts';
 import { measureBurst } from './bench/measure-burst.ts';
 import { measureFreshness } from './bench/measure-freshness.ts';
 import { createStack } from './stack/create-stack.ts';
@@ -17,7 +18,12 @@ try {
     ports: { api: 0, db: 0, airtable: 0, web: 0 },
     web: 'none',
   });
-  const measured = [...(await measureFreshness(stack)), ...(await measureBurst(stack))];
+  const measured = [
+    ...(await measureFreshness(stack)),
+    ...(await measureBurst(stack)),
+    // Of what the burst has left.
+    ...(await measureBackfill(stack)),
+  ];
   console.table(
     Object.fromEntries(
       measured.map(({ name, value, unit }) => [name, { value: Number(value.toPrecision(3)), unit }]),
