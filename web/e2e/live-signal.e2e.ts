@@ -28,7 +28,8 @@ test('an edit in Airtable → on the screens of the owner and of the region’s 
     const cell = admin.cell(identifier, 'urgency');
     await expect(cell).toHaveText(urgency);
     await expect(cell).toHaveAttribute('data-changed');
-    expect(admin.requests).toEqual([]);
+    // A part of the page's own script may come the first time that it is needed.
+    expect(admin.requests.filter((url) => !url.includes('/_app/immutable/'))).toEqual([]);
   }
 
   // Looked at, the mark goes.
