@@ -28,7 +28,7 @@ test('the servers go away and come back → the page says so, returns to Live by
     await system.start();
     await owner.expectState('live');
     const title = `After the restart ${Date.now()}`;
-    await base.type('Signals', id, 'Title', title);
+    await base.edit(id, { Title: title });
     await expect(page.getByText(title).first()).toBeVisible();
   } finally {
     await system[Symbol.asyncDispose]();

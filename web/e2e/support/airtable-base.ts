@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { stackEnv } from './stack-env.ts';
 
 type Fields = Record<string, unknown>;
@@ -7,46 +8,51 @@ interface AirtableRecord {
   fields: Fields;
 }
 
-/** The base as the staff change it: through Airtable's own API. */
+const gridSchema = z.object({
+  tables: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      fields: z.array(z.object({ id: z.string(), name: z.string() })),
+    }),
+  ),
+  records: z.record(z.string(), z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())]))),
+});
+
+/** The base as the staff change it: in the grid, which Airtable does not count among a token's calls. */
 export class AirtableBase {
   #url: string;
-  #headers = {
-    authorization: `Bearer ${stackEnv('AIRTABLE_API_KEY')}`,
-    'content-type': 'application/json',
-  };
 
   constructor(apiUrl = stackEnv('AIRTABLE_API_URL')) {
-    this.#url = `${apiUrl}/v0/${stackEnv('AIRTABLE_BASE_ID')}`;
+    this.#url = `${apiUrl}/_grid`;
   }
 
   /** The record of a signal by the number that people use, such as SIG-0042. */
   async signal(identifier: string): Promise<AirtableRecord> {
-    const formula = encodeURIComponent(`{Signal ID} = "${identifier}"`);
-    const { records } = (await this.#ask(`Signals?filterByFormula=${formula}`)) as {
-      records: AirtableRecord[];
-    };
-    const [record] = records;
+    const grid = gridSchema.parse(await this.#ask('base'));
+    const table = grid.tables.find(({ name }) => name === 'Signals');
+    const records = (grid.records[table?.id ?? ''] ?? []).map(([id, cells]) => ({
+      id,
+      fields: Object.fromEntries((table?.fields ?? []).map((field) => [field.name, cells[field.id]])),
+    }));
+    const record = records.find(({ fields }) => fields['Signal ID'] === identifier);
     if (!record) throw new Error(`The base has no signal ${identifier}.`);
     return record;
   }
 
-  /** As somebody edits a cell in the grid, which Airtable does not count among a token's calls. */
-  async type(table: string, recordId: string, field: string, value: string): Promise<void> {
-    const response = await fetch(`${new URL(this.#url).origin}/_grid/cell`, {
-      method: 'POST',
+  /** Types into the cells of a signal, one after the other. */
+  async edit(recordId: string, fields: Fields): Promise<void> {
+    for (const [field, value] of Object.entries(fields)) {
+      await this.#ask('cell', { table: 'Signals', record: recordId, field, value });
+    }
+  }
+
+  async #ask(path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.#url}/${path}`, {
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ table, record: recordId, field, value }),
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`The base: ${response.status} ${await response.text()}`);
-  }
-
-  async edit(recordId: string, fields: Fields): Promise<void> {
-    await this.#ask(`Signals/${recordId}`, { method: 'PATCH', body: JSON.stringify({ fields }) });
-  }
-
-  async #ask(path: string, init: RequestInit = {}): Promise<unknown> {
-    const response = await fetch(`${this.#url}/${path}`, { ...init, headers: this.#headers });
-    if (!response.ok) throw new Error(`Airtable: ${response.status} ${await response.text()}`);
     return response.json();
   }
 }
