@@ -3384,7 +3384,8 @@ begin
         end as verb, a.id is not null as now_told, b.id is not null as was_told
       from after a full join before b on b.id = a.id and b.channel = a.channel
     ), told as (
-      select d.* from differing d join ids i on i.id = d.id
+      select d.*, count(*) over (partition by d.channel, d.verb) as together
+      from differing d join ids i on i.id = d.id
       where not (i.portal_only and d.verb = 'updated' and d.was_told and d.channel not like 'startup:%' and d.channel <> 'pool')
     ), remembered as (
       insert into live.told as k (entity, id, channel, state)
@@ -3399,7 +3400,8 @@ begin
         case t.verb when 'removed' then 0 when 'created' then 1 else 2 end as rank,
         jsonb_agg(t.id) as ids, count(*) as n,
         max(t.record ->> 'airtable_edited_at') as edited_at, max(t.record ->> 'received_at') as received_at,
-        case when t.verb <> 'removed' and count(*) <= max_records then jsonb_agg(t.record) end as records
+        -- Filtered, not chosen afterwards: thousands of rows would be put together only to be left out.
+        jsonb_agg(t.record) filter (where t.verb <> 'removed' and t.together <= max_records) as records
       from told t group by t.channel, t.verb
     ), counted as (
       select c.channel, c.state, sum(c.n) as n from (
@@ -4868,8 +4870,13 @@ declare
   filled text;
   assigned text;
   compared text;
+  joins text := '';
+  linked text := '';
   link record;
   written integer;
+  -- Asked once: to look for each column in thousands of records costs as much as to write them.
+  named constant text[] := array(
+    select distinct k from jsonb_array_elements(changes) as c, jsonb_object_keys(c -> 'values') as k);
 begin
   -- The columns that a record fills, in the words of the statement below. A column that may not be null and that
   -- the record leaves empty takes its default.
@@ -4883,26 +4890,22 @@ begin
   from pg_catalog.pg_attribute a
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
   where a.attrelid = format('public.%I', rows_of)::regclass and a.attnum > 0 and not a.attisdropped
-    and exists (select from jsonb_array_elements(changes) c where c -> 'values' ? a.attname);
+    and a.attname = any (named);
 
-  -- A link column is one that refers to a mirrored table.
+  -- A link column is one that refers to a mirrored table. What it is joined to gives the row's id.
   for link in
-    select a.attname as col, p.relname as parent
+    select a.attname as col, p.relname as parent, 'p' || a.attnum as alias
     from pg_catalog.pg_constraint k
     join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     join pg_catalog.pg_class p on p.oid = k.confrelid
     where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass
-      and exists (select from jsonb_array_elements(changes) c where c -> 'values' ->> a.attname is not null)
+      and a.attname = any (named)
   loop
     perform airtable.stub_parents(link.parent, array(
       select distinct c -> 'values' ->> link.col from jsonb_array_elements(changes) c
       where c -> 'values' ->> link.col is not null));
-    execute format($query$
-      select coalesce(jsonb_agg(case when p.id is null then c
-        else jsonb_set(c, array['values', %L], to_jsonb(p.id)) end), '[]')
-      from jsonb_array_elements($1) c
-      left join public.%I p on p.airtable_id = c -> 'values' ->> %L $query$, link.col, link.parent, link.col)
-    into changes using changes;
+    joins := joins || format(' left join public.%I %I on %2$I.airtable_id = c."values" ->> %L', link.parent, link.alias, link.col);
+    linked := linked || format(' || case when %I.id is null then ''{}'' else jsonb_build_object(%L, %1$I.id) end', link.alias, link.col);
   end loop;
 
   -- Locked first, so that the columns a change does not name are read as they will be when it is written.
@@ -4916,8 +4919,8 @@ begin
       case when $2 then greatest(e.airtable_edited_at, c.edited_at) else c.edited_at end, now(),
       case when c.created or e.id is null or e.airtable_edited_at is null then null else e.deleted_at end %3$s
     from jsonb_to_recordset($1) as c(airtable_id text, created boolean, edited_at timestamptz, "values" jsonb)
-    left join public.%1$I e on e.airtable_id = c.airtable_id
-    cross join lateral jsonb_populate_record(coalesce(e, null::public.%1$I), c."values") as r
+    left join public.%1$I e on e.airtable_id = c.airtable_id %6$s
+    cross join lateral jsonb_populate_record(coalesce(e, null::public.%1$I), c."values" %7$s) as r
     on conflict (airtable_id) do update set
       airtable_edited_at = excluded.airtable_edited_at, received_at = excluded.received_at,
       deleted_at = excluded.deleted_at %4$s
@@ -4925,7 +4928,7 @@ begin
       and (t.airtable_edited_at is null or t.deleted_at is distinct from excluded.deleted_at %5$s
         -- What a snapshot brought before its payload came: now the time of the edit is known.
         or (not $2 and t.airtable_edited_at < excluded.airtable_edited_at))
-  $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared)
+  $query$, rows_of, ', ' || columns, ', ' || filled, ', ' || assigned, ' or ' || compared, joins, linked)
   using changes, snapshot;
   get diagnostics written = row_count;
   return written;

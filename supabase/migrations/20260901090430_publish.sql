@@ -87,7 +87,8 @@ begin
         end as verb, a.id is not null as now_told, b.id is not null as was_told
       from after a full join before b on b.id = a.id and b.channel = a.channel
     ), told as (
-      select d.* from differing d join ids i on i.id = d.id
+      select d.*, count(*) over (partition by d.channel, d.verb) as together
+      from differing d join ids i on i.id = d.id
       where not (i.portal_only and d.verb = 'updated' and d.was_told and d.channel not like 'startup:%' and d.channel <> 'pool')
     ), remembered as (
       insert into live.told as k (entity, id, channel, state)
@@ -102,7 +103,8 @@ begin
         case t.verb when 'removed' then 0 when 'created' then 1 else 2 end as rank,
         jsonb_agg(t.id) as ids, count(*) as n,
         max(t.record ->> 'airtable_edited_at') as edited_at, max(t.record ->> 'received_at') as received_at,
-        case when t.verb <> 'removed' and count(*) <= max_records then jsonb_agg(t.record) end as records
+        -- Filtered, not chosen afterwards: thousands of rows would be put together only to be left out.
+        jsonb_agg(t.record) filter (where t.verb <> 'removed' and t.together <= max_records) as records
       from told t group by t.channel, t.verb
     ), counted as (
       select c.channel, c.state, sum(c.n) as n from (
