@@ -4772,7 +4772,7 @@ $function$;
 comment on function airtable.sweep(airtable.scans) is 'Leaves tombstones for rows that a complete scan has not seen and that nothing has touched since it began.';
 
 CREATE OR REPLACE FUNCTION airtable.take_lease(webhook text, holder uuid, seconds integer)
- RETURNS TABLE(base_id text, cursor bigint, stale boolean)
+ RETURNS TABLE(base_id text, cursor bigint, stale boolean, newest timestamp with time zone)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -4787,7 +4787,7 @@ begin
     set lease_holder = holder, lease_expires_at = now() + make_interval(secs => seconds), dirty = false
     where w.id = webhook and (w.lease_holder is null or w.lease_expires_at < now() or w.lease_holder = holder)
     -- Airtable keeps a payload for a week.
-    returning w.base_id, w.cursor, coalesce(w.last_drained_at, w.created_at) < now() - interval '7 days';
+    returning w.base_id, w.cursor, coalesce(w.last_drained_at, w.created_at) < now() - interval '7 days', w.last_payload_at;
   if not found then
     update airtable.webhooks w set dirty = true where w.id = webhook;
   end if;

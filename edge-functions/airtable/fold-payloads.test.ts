@@ -209,3 +209,13 @@ test('an id that is not a record’s → a dead letter', () => {
   expect(page.upserts).toEqual({});
   expect(page.dead_letters).toMatchObject([{ record_id: 'rec A', columns: null }]);
 });
+
+test('an earlier time than the payload before it → the order of the log counts, not the clocks', () => {
+  const [first, second] = [changed({ fldTitle: 'A' }), changed({ fldTitle: 'B' })];
+  first.timestamp = '2026-01-01T00:00:09.000Z';
+  second.timestamp = '2026-01-01T00:00:07.000Z';
+  const page = foldPayloads([first, second], 1, BINDINGS);
+  expect(page.upserts.signals).toMatchObject([{ values: { title: 'B' }, edited_at: first.timestamp }]);
+  const next = foldPayloads([second], 2, BINDINGS, first.timestamp);
+  expect(next.upserts.signals).toMatchObject([{ edited_at: first.timestamp }]);
+});

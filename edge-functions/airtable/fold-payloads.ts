@@ -17,20 +17,26 @@ interface Fate {
  * edited and deleted in one page is deleted. Fields and tables that are bound to nothing are ignored. A cell that
  * cannot be stored becomes a dead letter; the record's other cells, and the other records, go on.
  *
- * `firstNumber` is the number of the first payload in its webhook's log.
+ * `firstNumber` is the number of the first payload in its webhook's log; `notBefore`, the time of the newest before it.
+ * The log's order is the truth: where Airtable's clocks disagree and a payload says an earlier time than the one before
+ * it, it counts as of the same time. Otherwise it would look older than what it changes, and be left out.
  */
 export function foldPayloads(
   payloads: readonly Payload[],
   firstNumber: number,
   bindings: readonly FieldBinding[],
+  notBefore?: string,
 ): Page {
   const tables = bindTables(bindings);
   const fates = new Map<string, Fate>();
   const drift = new Map<string, string>();
   const page: Page = { receipts: [], upserts: {}, deletes: {}, dead_letters: [], drift: [] };
 
+  let editedAt = notBefore;
   payloads.forEach((payload, index) => {
     const number = firstNumber + index;
+    const at = laterOf(editedAt, payload.timestamp);
+    editedAt = at;
     page.receipts.push({ number, transaction: payload.baseTransactionNumber, at: payload.timestamp });
     for (const tableId of payload.destroyedTableIds ?? []) {
       const bound = tables.get(tableId);
@@ -70,7 +76,7 @@ export function foldPayloads(
         fate.change = {
           airtable_id: recordId,
           created: created || (fate.change?.created ?? false),
-          edited_at: payload.timestamp,
+          edited_at: at,
           values: { ...fate.change?.values, ...values },
         };
       };
@@ -81,7 +87,7 @@ export function foldPayloads(
         upsert(id, record.current?.cellValuesByFieldId ?? {}, false);
       }
       for (const id of changes.destroyedRecordIds ?? []) {
-        fates.set(id, { table: bound.table, deletedAt: payload.timestamp, letters: new Map() });
+        fates.set(id, { table: bound.table, deletedAt: at, letters: new Map() });
       }
     }
   });
@@ -94,6 +100,11 @@ export function foldPayloads(
   }
   page.drift = [...drift].map(([field_id, reason]) => ({ field_id, reason }));
   return page;
+}
+
+/** Of two times in ISO 8601. */
+export function laterOf(a: string | undefined, b: string): string {
+  return a !== undefined && Date.parse(a) > Date.parse(b) ? a : b;
 }
 
 /** From here on these fields are not followed. */

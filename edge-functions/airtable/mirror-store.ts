@@ -23,6 +23,8 @@ export interface Lease {
   cursor: number;
   /** Nobody has read the log for longer than Airtable keeps it. */
   stale: boolean;
+  /** The time of the newest payload that was applied, in ISO 8601. */
+  newest?: string;
 }
 
 /** What `airtable.apply_page` wrote: rows by table, and how many records are to be read over REST. */
@@ -87,10 +89,12 @@ export function createMirrorStore({ run }: Database): MirrorStore {
       ),
     async takeLease(webhookId, holder, seconds) {
       const [row] = await run(
-        (sql) => sql<{ base_id: string; cursor: string; stale: boolean }[]>`
-          select base_id, cursor, stale from airtable.take_lease(${webhookId}, ${holder}, ${seconds})`,
+        (sql) => sql<{ base_id: string; cursor: string; stale: boolean; newest: Date | null }[]>`
+          select base_id, cursor, stale, newest from airtable.take_lease(${webhookId}, ${holder}, ${seconds})`,
       );
-      return row && { baseId: row.base_id, cursor: Number(row.cursor), stale: row.stale };
+      if (!row) return undefined;
+      const { base_id: baseId, stale, newest } = row;
+      return { baseId, cursor: Number(row.cursor), stale, ...(newest && { newest: newest.toISOString() }) };
     },
     async renewLease(webhookId, holder, seconds) {
       await run((sql) => sql`select airtable.renew_lease(${webhookId}, ${holder}, ${seconds})`);

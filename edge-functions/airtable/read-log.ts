@@ -1,7 +1,7 @@
 import { isMissing, AirtableError } from './airtable-error.ts';
 import type { FieldBinding } from './bindings.ts';
 import type { Budget } from './budget.ts';
-import { foldPayloads } from './fold-payloads.ts';
+import { foldPayloads, laterOf } from './fold-payloads.ts';
 import type { Lease } from './mirror-store.ts';
 import type { Payload, PayloadList } from './payload.ts';
 import type { Ports } from './ports.ts';
@@ -34,7 +34,7 @@ export async function readLog(
 ): Promise<'drained' | 'out of time' | 'replaced'> {
   const { store, airtable } = ports;
   const { webhookId, holder, lease, budget, reading } = reader;
-  let { cursor } = lease;
+  let { cursor, newest } = lease;
   let bindings: FieldBinding[] | undefined;
   const gap = async (to: number, reason: string): Promise<void> => {
     ports.log('warn', 'payloads were lost', { webhookId, from: cursor, to, reason });
@@ -64,9 +64,10 @@ export async function readLog(
     const usable = dead === -1 ? fresh : fresh.slice(0, dead);
     if (usable.length > 0) {
       bindings ??= await store.loadBindings(lease.baseId);
-      const page = foldPayloads(usable, cursor, bindings);
+      const page = foldPayloads(usable, cursor, bindings, newest);
       const counts = await store.applyPage(webhookId, holder, cursor, cursor + usable.length, page);
       cursor += usable.length;
+      newest = usable.map(({ timestamp }) => timestamp).reduce(laterOf, newest);
       if (usable.some(changesSchema)) {
         reading.schemaChanged = true;
         bindings = undefined;

@@ -72,6 +72,19 @@ describe('records that the mirror does not know', () => {
   });
 });
 
+test('Airtable’s clock goes backwards between two edits → the later edit stands', async () => {
+  const id = create('A');
+  await mirror.ping();
+  await mirror.sql`update airtable.webhooks set last_payload_at = last_payload_at + interval '1 minute'`;
+  await mirror.sql`update signals set airtable_edited_at = airtable_edited_at + interval '1 minute'`;
+  mirror.simulator.base.update('Signals', id, { Title: 'B' });
+  await mirror.ping();
+  expect(await titles()).toEqual(['B']);
+  mirror.simulator.base.destroy('Signals', id);
+  await mirror.ping();
+  expect(await titles()).toEqual([]);
+});
+
 describe('a log with holes', () => {
   test('payloads that Airtable has forgotten → a scan finds what they said', async () => {
     const id = create('A');

@@ -99,7 +99,7 @@ alter table airtable.field_bindings enable row level security;
 -- The lease ------------------------------------------------------------------------------------------------------
 
 create function airtable.take_lease(webhook text, holder uuid, seconds integer)
-returns table (base_id text, cursor bigint, stale boolean)
+returns table (base_id text, cursor bigint, stale boolean, newest timestamptz)
 language plpgsql set search_path = '' as $$
 begin
   -- Who held it before us and did not come back has a run that nobody will finish.
@@ -112,7 +112,7 @@ begin
     set lease_holder = holder, lease_expires_at = now() + make_interval(secs => seconds), dirty = false
     where w.id = webhook and (w.lease_holder is null or w.lease_expires_at < now() or w.lease_holder = holder)
     -- Airtable keeps a payload for a week.
-    returning w.base_id, w.cursor, coalesce(w.last_drained_at, w.created_at) < now() - interval '7 days';
+    returning w.base_id, w.cursor, coalesce(w.last_drained_at, w.created_at) < now() - interval '7 days', w.last_payload_at;
   if not found then
     update airtable.webhooks w set dirty = true where w.id = webhook;
   end if;
