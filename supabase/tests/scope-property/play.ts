@@ -68,8 +68,8 @@ function beginning({ people }: Scenario): Change[] {
     insert('organizations', { name: 'West', region: 'west' }),
     insert('organizations', { name: 'South', region: 'south' }),
     insert('organizations', { name: 'Nowhere' }),
-    insert('startups', { name: 'One', is_active: true }),
-    insert('startups', { name: 'Two' }),
+    insert('startups', { name: 'One', is_active: true, credits: 9 }),
+    insert('startups', { name: 'Two', is_active: true, credits: 9 }),
     insert('contacts', { full_name: 'Cleo', email: 'c@x.test' }, { organization_id: 3 }),
     insert('contacts', { full_name: 'Kim', phone: '1' }, { organization_id: 1 }),
     insert(
@@ -83,7 +83,11 @@ function beginning({ people }: Scenario): Change[] {
       { connection_status: 'introduced' },
       { signal_id: 2, startup_id: 2, organization_id: 3, contact_id: 2 },
     ),
-    insert('connections', {}, { signal_id: 1, startup_id: 1, contact_id: 1 }),
+    insert(
+      'connections',
+      { connection_status: 'pending_review', requested_at: '2026-11-01T12:00:00Z' },
+      { signal_id: 1, startup_id: 1, contact_id: 1 },
+    ),
     insert('interactions', { summary: 'call' }, { connection_id: 2, contact_id: 2 }),
     insert('signal_assignments', {}, { signal_id: 0, startup_id: 0 }),
     insert('matches', {}, { signal_id: 1, startup_id: 1 }),

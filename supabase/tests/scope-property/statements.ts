@@ -1,3 +1,4 @@
+import { statementOfAction } from './actions.ts';
 import type { Change } from './steps.ts';
 import { LINKS, TABLES, type TableName } from './tables.ts';
 
@@ -32,6 +33,8 @@ export class Registry {
 /** The SQL of a change, empty when there is nothing that it could be about. */
 export function statementOf(change: Change, registry: Registry): string {
   switch (change.do) {
+    case 'act':
+      return statementOfAction(change, registry);
     case 'insert':
       return insert(change, registry);
     case 'update':

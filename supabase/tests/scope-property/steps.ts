@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { actionsOf, type Action } from './actions.ts';
 import { LINKS, TABLES, VALUES, type TableName } from './tables.ts';
 
 /** Rows, people and startups are named by number, and found when the step is made: so every subset of steps makes sense. */
 export type Change =
+  | Action
   | {
       do: 'insert';
       table: TableName;
@@ -117,6 +119,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: link },
   { weight: 3, arbitrary: remove },
   { weight: 4, arbitrary: rights },
+  { weight: 6, arbitrary: actionsOf(who) },
 );
 const changes = fc.array(change, { minLength: 1, maxLength: 3 });
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -45,7 +45,7 @@ export class World implements AsyncDisposable {
     await createSnapshotFunction(superuser);
     const tables = await superuser<{ name: string }[]>`
       select schemaname || '.' || tablename as name from pg_tables
-      where schemaname = 'public' or (schemaname = 'live' and tablename <> 'channels')`;
+      where (schemaname = 'public' and tablename <> 'credit_configurations') or (schemaname = 'live' and tablename <> 'channels')`;
     // Without triggers, so that nothing is told of it; numbers and epochs go on.
     world.#clear = `set local session_replication_role = replica;
       ${tables.map(({ name }) => `delete from ${name};`).join(' ')}
