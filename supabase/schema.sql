@@ -3744,6 +3744,24 @@ END;
 -- schema airtable ---------------------------------------------------------------------------------
 comment on schema airtable is 'State of the mirror: webhooks with cursor and lease, receipts, dead letters, runs, field bindings. Not exposed.';
 
+create table airtable.compared (
+  run_id uuid not null,
+  table_id text not null,
+  record_id text not null,
+  base_hash text,
+  mirror_hash text,
+  differing jsonb,
+  looks integer default 1 not null,
+  look_after timestamp with time zone default clock_timestamp() not null,
+  state text default 'equal'::text not null,
+  constraint compared_pkey PRIMARY KEY (run_id, table_id, record_id),
+  constraint compared_state_check CHECK (state = ANY (ARRAY['equal'::text, 'suspect'::text, 'confirmed'::text, 'moving'::text])),
+  constraint compared_run_id_table_id_fkey FOREIGN KEY (run_id, table_id) REFERENCES airtable.reconciliations(run_id, table_id) ON DELETE CASCADE
+);
+comment on table airtable.compared is 'Records of a comparison under way, with the hash of each side.';
+CREATE INDEX compared_suspects_idx ON airtable.compared USING btree (run_id, table_id, look_after) WHERE state = 'suspect'::text;
+alter table airtable.compared enable row level security;
+
 create table airtable.dead_letters (
   id bigint generated always as identity not null,
   webhook_id text,
@@ -3764,6 +3782,25 @@ CREATE INDEX dead_letters_webhook_id_idx ON airtable.dead_letters USING btree (w
 CREATE UNIQUE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
 alter table airtable.dead_letters enable row level security;
 CREATE TRIGGER note_dead_letters AFTER INSERT ON airtable.dead_letters REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_dead_letters();
+
+create table airtable.differences (
+  id bigint generated always as identity not null,
+  run_id uuid not null,
+  base_id text not null,
+  table_id text not null,
+  table_name text not null,
+  record_id text not null,
+  kind text not null,
+  columns jsonb default '{}'::jsonb not null,
+  found_at timestamp with time zone default now() not null,
+  repair_asked_at timestamp with time zone,
+  constraint differences_pkey PRIMARY KEY (id),
+  constraint differences_run_id_record_id_key UNIQUE (run_id, record_id),
+  constraint differences_kind_check CHECK (kind = ANY (ARRAY['missing'::text, 'extra'::text, 'different'::text])),
+  constraint differences_run_id_fkey FOREIGN KEY (run_id) REFERENCES airtable.runs(id) ON DELETE CASCADE
+);
+comment on table airtable.differences is 'What a comparison found: which record, what differs, and whether its repair was asked for.';
+alter table airtable.differences enable row level security;
 
 create table airtable.field_bindings (
   base_id text not null,
@@ -3813,6 +3850,34 @@ comment on table airtable.receipts is 'Payloads that were applied. Nothing is ap
 CREATE INDEX receipts_applied_at_idx ON airtable.receipts USING btree (applied_at);
 alter table airtable.receipts enable row level security;
 
+create table airtable.reconciliations (
+  run_id uuid not null,
+  base_id text not null,
+  table_id text not null,
+  table_name text not null,
+  state text default 'reading'::text not null,
+  next_offset text,
+  started_at timestamp with time zone,
+  restarts integer default 0 not null,
+  records bigint default 0 not null,
+  expected bigint default 0 not null,
+  missing bigint,
+  extra bigint,
+  different bigint,
+  moving bigint,
+  dead_letters bigint,
+  skipped text[],
+  base_hash text,
+  mirror_hash text,
+  error text,
+  constraint reconciliations_pkey PRIMARY KEY (run_id, table_id),
+  constraint reconciliations_state_check CHECK (state = ANY (ARRAY['reading'::text, 'settling'::text, 'done'::text, 'failed'::text])),
+  constraint reconciliations_run_id_fkey FOREIGN KEY (run_id) REFERENCES airtable.runs(id) ON DELETE CASCADE
+);
+comment on table airtable.reconciliations is 'How far each table of a comparison has come, and what it came to.';
+CREATE INDEX reconciliations_unfinished_idx ON airtable.reconciliations USING btree (base_id) WHERE state = ANY (ARRAY['reading'::text, 'settling'::text]);
+alter table airtable.reconciliations enable row level security;
+
 create table airtable.rereads (
   record_id text not null,
   base_id text not null,
@@ -3848,6 +3913,7 @@ CREATE INDEX runs_started_at_idx ON airtable.runs USING btree (started_at DESC);
 CREATE INDEX runs_webhook_id_idx ON airtable.runs USING btree (webhook_id);
 alter table airtable.runs enable row level security;
 CREATE TRIGGER note_failed_run AFTER INSERT OR UPDATE OF state ON airtable.runs FOR EACH ROW WHEN (new.state = 'failed'::text) EXECUTE FUNCTION airtable.note_failed_run();
+CREATE TRIGGER reconcile_after_recovery AFTER UPDATE OF state ON airtable.runs FOR EACH ROW WHEN (new.kind = 'backfill'::text AND old.state = 'running'::text AND new.state = 'succeeded'::text) EXECUTE FUNCTION airtable.reconcile_after_recovery();
 
 create table airtable.scanned (
   run_id uuid not null,
@@ -4131,6 +4197,29 @@ BEGIN ATOMIC
 END;
 comment on function airtable.ask_again(text,text,text[],text) is 'Puts records on the list of those to be read over REST. Returns how many.';
 
+CREATE OR REPLACE FUNCTION airtable.begin_reconciliation(base text, reason text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable scan ' || base, 17));
+  select r.id into run from airtable.runs r
+  where r.base_id = base and r.kind = 'reconcile' and r.state = 'running' order by r.started_at limit 1;
+  if run is not null then
+    return run;
+  end if;
+  insert into airtable.runs (kind, base_id, counts) values ('reconcile', base, jsonb_build_object('reason', reason))
+  returning id into run;
+  insert into airtable.reconciliations (run_id, base_id, table_id, table_name)
+  select run, base, b.table_id, min(b.table_name) from airtable.field_bindings b where b.base_id = base group by b.table_id;
+  return run;
+end
+$function$;
+comment on function airtable.begin_reconciliation(text,text) is 'Has a base compared with its mirror. Joins the comparison that is under way. Returns its run.';
+
 CREATE OR REPLACE FUNCTION airtable.begin_scan(base text, reason text, anew boolean, only_tables text[] DEFAULT NULL::text[])
  RETURNS uuid
  LANGUAGE plpgsql
@@ -4161,6 +4250,102 @@ end
 $function$;
 comment on function airtable.begin_scan(text,text,boolean,text[]) is 'Has every table of a base (or some) read from beginning to end. Joins the scan that is under way. Returns its run.';
 
+CREATE OR REPLACE FUNCTION airtable.close_comparison(of_run uuid, of_table text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  comparison airtable.reconciliations;
+  letters bigint;
+begin
+  select * into comparison from airtable.reconciliations s where s.run_id = of_run and s.table_id = of_table for update;
+  if comparison.state <> 'settling' then
+    return;
+  end if;
+  select count(*) into letters from airtable.dead_letters d
+  where d.base_id = comparison.base_id and d.table_id = of_table and d.resolved_at is null;
+  insert into airtable.differences (run_id, base_id, table_id, table_name, record_id, kind, columns)
+  select of_run, comparison.base_id, of_table, comparison.table_name, c.record_id,
+    case when c.base_hash is null then 'extra' when c.mirror_hash is null then 'missing' else 'different' end, c.differing
+  from airtable.compared c
+  where c.run_id = of_run and c.table_id = of_table and c.state = 'confirmed' and not exists (
+    select from airtable.dead_letters d where d.record_id = c.record_id and d.resolved_at is null and d.columns is null)
+  order by c.record_id;
+  update airtable.reconciliations s set state = 'done',
+    missing = n.missing, extra = n.extra, different = n.different, moving = h.moving, dead_letters = letters,
+    base_hash = h.base_hash, mirror_hash = h.mirror_hash,
+    skipped = array(select b.column_name from airtable.field_bindings b
+      where b.base_id = s.base_id and b.table_id = of_table and b.drift is not null order by 1)
+  from (
+    select count(*) filter (where d.kind = 'missing') as missing, count(*) filter (where d.kind = 'extra') as extra,
+      count(*) filter (where d.kind = 'different') as different
+    from airtable.differences d where d.run_id = of_run and d.table_id = of_table
+  ) as n, (
+    select count(*) filter (where c.state = 'moving') as moving,
+      md5(string_agg(c.record_id || c.base_hash, ',' order by c.record_id)) as base_hash,
+      md5(string_agg(c.record_id || c.mirror_hash, ',' order by c.record_id)) as mirror_hash
+    from airtable.compared c where c.run_id = of_run and c.table_id = of_table
+  ) as h
+  where s.run_id = of_run and s.table_id = of_table;
+  delete from airtable.compared c where c.run_id = of_run and c.table_id = of_table;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.columns_under_way(record text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT '{}'::text[] AS text;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.compare_records(rows_of text, records jsonb)
+ RETURNS TABLE(record_id text, base jsonb, mirror jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  named constant text[] := array(
+    select distinct k from jsonb_array_elements(records) as c, jsonb_object_keys(c -> 'values') as k order by k);
+  theirs text;
+  ours text;
+  joins text;
+  links text[];
+begin
+  select string_agg(format('%L, %s', a.attname, case
+      when p.relname is not null then format('c."values" -> %L', a.attname)
+      when d.adbin is null then format('r.%I', a.attname)
+      else format('coalesce(r.%I, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid)) end), ', '),
+    string_agg(format('%L, %s', a.attname, case
+      when p.relname is not null then format('p%s.airtable_id', a.attnum) else format('t.%I', a.attname) end), ', '),
+    coalesce(string_agg(format(' left join public.%1$I p%2$s on p%2$s.id = t.%3$I', p.relname, a.attnum, a.attname), '')
+      filter (where p.relname is not null), ''),
+    coalesce(array_agg(a.attname::text) filter (where p.relname is not null), '{}')
+  into theirs, ours, joins, links
+  from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  left join pg_catalog.pg_constraint k on k.contype = 'f' and k.conrelid = a.attrelid and k.conkey[1] = a.attnum
+  left join pg_catalog.pg_class p on p.oid = k.confrelid
+  where a.attrelid = format('public.%I', rows_of)::regclass and a.attnum > 0 and not a.attisdropped
+    and a.attname = any (named);
+
+  return query execute format($query$
+    select c.airtable_id, jsonb_build_object(%2$s) - u.unread,
+      case when t.id is not null then jsonb_build_object(%3$s) - u.unread end
+    from jsonb_to_recordset($1) as c(airtable_id text, "values" jsonb)
+    left join public.%1$I t on t.airtable_id = c.airtable_id and t.deleted_at is null %4$s
+    cross join lateral jsonb_populate_record(null::public.%1$I, c."values" - $2) as r
+    cross join lateral (select case when c."values" ?& $3 then '{}'
+      else array(select n from unnest($3) as n where not c."values" ? n) end as unread) as u
+  $query$, rows_of, theirs, ours, joins)
+  using records, links, named;
+end
+$function$;
+comment on function airtable.compare_records(text,jsonb) is 'Records as Airtable has them beside the rows that mirror them, column by column. A row that is not there is null.';
+
 CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
  LANGUAGE plpgsql
@@ -4182,6 +4367,17 @@ end
 $function$;
 comment on function airtable.delete_rows(text,jsonb,boolean) is 'Leaves tombstones. What is older than the row is left out.';
 
+CREATE OR REPLACE FUNCTION airtable.differing_columns(base jsonb, mirror jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(jsonb_object_agg(b.key, jsonb_build_object('base', b.value, 'mirror', (differing_columns.mirror -> b.key))), '{}'::jsonb) AS "coalesce"
+    FROM jsonb_each(COALESCE(differing_columns.base, '{}'::jsonb)) b(key, value)
+   WHERE ((differing_columns.mirror IS NOT NULL) AND (b.value IS DISTINCT FROM (differing_columns.mirror -> b.key)));
+END;
+
 CREATE OR REPLACE FUNCTION airtable.drop_lease(webhook text, holder uuid)
  RETURNS void
  LANGUAGE sql
@@ -4191,6 +4387,17 @@ BEGIN ATOMIC
    WHERE ((w.id = drop_lease.webhook) AND (w.lease_holder = drop_lease.holder));
 END;
 comment on function airtable.drop_lease(text,uuid) is 'Lets go in the middle of the log: another goes on, and nothing says that it was drained.';
+
+CREATE OR REPLACE FUNCTION airtable.fail_comparison(of_run uuid, of_table text, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.reconciliations s SET state = 'failed'::text, error = fail_comparison.reason
+   WHERE ((s.run_id = fail_comparison.of_run) AND (s.table_id = fail_comparison.of_table));
+ DELETE FROM airtable.compared c
+   WHERE ((c.run_id = fail_comparison.of_run) AND (c.table_id = fail_comparison.of_table));
+END;
 
 CREATE OR REPLACE FUNCTION airtable.fail_scan(of_run uuid, of_table text, reason text)
  RETURNS void
@@ -4202,6 +4409,34 @@ BEGIN ATOMIC
  DELETE FROM airtable.scanned s
    WHERE ((s.run_id = fail_scan.of_run) AND (s.table_id = fail_scan.of_table));
 END;
+
+CREATE OR REPLACE FUNCTION airtable.finish_reconciliations(base text)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run uuid;
+begin
+  for run in
+    update airtable.runs r set finished_at = now(),
+      state = case when f.errors is null then 'succeeded' else 'failed' end, error = f.errors, counts = r.counts || f.counts
+    from (
+      select s.run_id, string_agg(format('%s: %s', s.table_name, s.error), '; ') filter (where s.state = 'failed') as errors,
+        jsonb_build_object('records', sum(s.records), 'missing', sum(s.missing), 'extra', sum(s.extra),
+          'different', sum(s.different), 'moving', sum(s.moving), 'dead_letters', sum(s.dead_letters),
+          'identical', bool_and(s.state = 'done' and s.base_hash is not distinct from s.mirror_hash
+            and s.missing + s.extra + s.different + s.moving + s.dead_letters = 0)) as counts
+      from airtable.reconciliations s where s.base_id = base group by s.run_id
+      having bool_and(s.state in ('done', 'failed'))
+    ) as f
+    where r.id = f.run_id and r.state = 'running' returning r.id
+  loop
+    return next airtable.reconcile_progress(run);
+  end loop;
+end
+$function$;
+comment on function airtable.finish_reconciliations(text) is 'Closes the comparisons whose tables are all done. Returns what each of them came to.';
 
 CREATE OR REPLACE FUNCTION airtable.finish_scans(base text)
  RETURNS SETOF jsonb
@@ -4311,6 +4546,37 @@ BEGIN ATOMIC
 END;
 comment on function airtable.move_turn(text,timestamp with time zone,double precision) is 'A call reached Airtable later than its turn: it counts from then on.';
 
+CREATE OR REPLACE FUNCTION airtable.next_reconciliation(base text)
+ RETURNS SETOF airtable.reconciliations
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT s.run_id,
+     s.base_id,
+     s.table_id,
+     s.table_name,
+     s.state,
+     s.next_offset,
+     s.started_at,
+     s.restarts,
+     s.records,
+     s.expected,
+     s.missing,
+     s.extra,
+     s.different,
+     s.moving,
+     s.dead_letters,
+     s.skipped,
+     s.base_hash,
+     s.mirror_hash,
+     s.error
+    FROM airtable.reconciliations s
+   WHERE ((s.base_id = next_reconciliation.base) AND (s.state = ANY (ARRAY['reading'::text, 'settling'::text])))
+   ORDER BY s.state, (s.started_at IS NULL), (array_position(ARRAY['organizations'::text, 'contacts'::text, 'startups'::text, 'signals'::text, 'connections'::text, 'interactions'::text], s.table_name))
+  LIMIT 1;
+END;
+
 CREATE OR REPLACE FUNCTION airtable.next_rereads(base text, max integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -4342,6 +4608,72 @@ BEGIN ATOMIC
            WHERE (d.table_id = c.table_id))) AS jsonb_build_object
     FROM chosen c;
 END;
+
+CREATE OR REPLACE FUNCTION airtable.next_suspects(of_run uuid, of_table text, max integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH suspects AS (
+          SELECT c.record_id,
+             c.look_after
+            FROM airtable.compared c
+           WHERE ((c.run_id = next_suspects.of_run) AND (c.table_id = next_suspects.of_table) AND (c.state = 'suspect'::text))
+         ), due AS (
+          SELECT s.record_id
+            FROM suspects s
+           WHERE (s.look_after <= clock_timestamp())
+           ORDER BY s.look_after
+          LIMIT next_suspects.max
+         )
+  SELECT jsonb_build_object('looked_at', clock_timestamp(), 'left', ( SELECT count(*) AS count
+            FROM suspects), 'records', ( SELECT COALESCE(jsonb_agg(d.record_id), '[]'::jsonb) AS "coalesce"
+            FROM due d), 'wait_ms', ( SELECT GREATEST((0)::numeric, (EXTRACT(epoch FROM (min(s.look_after) - clock_timestamp())) * (1000)::numeric)) AS "greatest"
+            FROM suspects s)) AS jsonb_build_object;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.note_compared(base text, by_holder uuid, of_run uuid, opened_at timestamp with time zone, from_offset text, to_offset text, of_table text, page jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  comparison airtable.reconciliations;
+begin
+  perform airtable.require_reader(base, by_holder);
+  select * into comparison from airtable.reconciliations s where s.run_id = of_run and s.table_id = of_table for update;
+  if comparison.state is distinct from 'reading' or comparison.started_at <> opened_at
+    or comparison.next_offset is distinct from from_offset
+  then
+    raise exception using errcode = 'AL001', message = 'This comparison has begun anew, or another goes on with it',
+      hint = 'Nothing was written.';
+  end if;
+  insert into airtable.compared (run_id, table_id, record_id, base_hash, mirror_hash, differing, state, look_after)
+  select of_run, of_table, c.record_id, md5(c.base::text), md5(c.mirror::text),
+    case when c.base is distinct from c.mirror then airtable.differing_columns(c.base, c.mirror) end,
+    case when c.base is distinct from c.mirror then 'suspect' else 'equal' end,
+    -- How far Airtable's log may lag behind its records is not documented: an edit that shows in both looks and is still
+    -- not in the log would be reported.
+    clock_timestamp() + interval '5 seconds'
+  from airtable.compare_records(comparison.table_name, page) as c
+  on conflict do nothing;
+  if to_offset is null and not exists (
+    -- Rows do not say which base they come from: with two bases in one table, what one does not have may be the other's.
+    select from airtable.field_bindings b where b.table_name = comparison.table_name and b.base_id <> base
+  ) then
+    execute format($query$
+      insert into airtable.compared (run_id, table_id, record_id, mirror_hash, differing, state, look_after)
+      select $1, $2, t.airtable_id, md5(t.airtable_id), '{}', 'suspect', clock_timestamp() from public.%I t
+      where t.deleted_at is null and t.airtable_id is not null and not exists (
+        select from airtable.compared c where c.run_id = $1 and c.table_id = $2 and c.record_id = t.airtable_id)
+    $query$, comparison.table_name) using of_run, of_table;
+  end if;
+  update airtable.reconciliations s set next_offset = to_offset, records = s.records + jsonb_array_length(page),
+    state = case when to_offset is null then 'settling' else 'reading' end
+  where s.run_id = of_run and s.table_id = of_table;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.note_dead_letters()
  RETURNS trigger
@@ -4483,6 +4815,27 @@ BEGIN ATOMIC
          END;
 END;
 
+CREATE OR REPLACE FUNCTION airtable.open_comparison(of_run uuid, of_table text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  known bigint;
+  rows_of text;
+  opened timestamptz;
+begin
+  select s.table_name into rows_of from airtable.reconciliations s where s.run_id = of_run and s.table_id = of_table;
+  delete from airtable.compared c where c.run_id = of_run and c.table_id = of_table;
+  execute format('select count(*) from public.%I where deleted_at is null and airtable_id is not null', rows_of) into known;
+  update airtable.reconciliations s set next_offset = null, records = 0, expected = known,
+    restarts = s.restarts + (s.started_at is not null)::integer, started_at = clock_timestamp()
+  where s.run_id = of_run and s.table_id = of_table returning s.started_at into opened;
+  return opened;
+end
+$function$;
+comment on function airtable.open_comparison(uuid,text) is 'Begins a table from its first page, also again.';
+
 CREATE OR REPLACE FUNCTION airtable.open_iterator(of_run uuid, of_table text)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -4537,6 +4890,64 @@ BEGIN ATOMIC
    VALUES (pause_calls.base, (clock_timestamp() + make_interval(secs => (((pause_calls.milliseconds)::numeric / 1000.0))::double precision))) ON CONFLICT(base_id) DO UPDATE SET paused_until = GREATEST(l.paused_until, excluded.paused_until);
 END;
 comment on function airtable.pause_calls(text,integer) is 'Airtable refused a call: none is made for a while.';
+
+CREATE OR REPLACE FUNCTION airtable.reconcile_after_recovery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from airtable.webhooks w where w.base_id = new.base_id and w.created_at >= new.started_at) then
+    perform airtable.begin_reconciliation(new.base_id, 'A webhook was made anew');
+  end if;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.reconcile_nightly()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  base text;
+  begun integer := 0;
+begin
+  for base in
+    select w.base_id from airtable.webhooks w
+    where not exists (
+      select from airtable.runs r where r.base_id = w.base_id and r.kind = 'reconcile'
+        and r.started_at >= date_trunc('day', now() - interval '2 hours', 'UTC') + interval '2 hours')
+      -- One that was connected today has just been read.
+      and w.created_at < now() - interval '20 hours'
+    group by w.base_id
+  loop
+    perform airtable.begin_reconciliation(base, 'Every night');
+    begun := begun + 1;
+  end loop;
+  return begun;
+end
+$function$;
+comment on function airtable.reconcile_nightly() is 'Begins a comparison of each base that had none since 2 in the night. The next drain does the work. Safe to call at any time.';
+
+CREATE OR REPLACE FUNCTION airtable.reconcile_progress(of_run uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.id, 'kind', 'reconcile', 'state', r.state, 'reason', (r.counts ->> 'reason'::text), 'started_at', r.started_at, 'finished_at', r.finished_at, 'error', r.error, 'records', COALESCE(sum(s.records), (0)::numeric), 'expected', COALESCE(sum(
+         CASE
+             WHEN (s.state = 'reading'::text) THEN GREATEST(s.expected, s.records)
+             ELSE s.records
+         END), (0)::numeric), 'suspects', ( SELECT count(*) AS count
+            FROM airtable.compared c
+           WHERE ((c.run_id = r.id) AND (c.state = 'suspect'::text))), 'missing', COALESCE(sum(s.missing), (0)::numeric), 'extra', COALESCE(sum(s.extra), (0)::numeric), 'different', COALESCE(sum(s.different), (0)::numeric), 'moving', COALESCE(sum(s.moving), (0)::numeric), 'dead_letters', COALESCE(sum(s.dead_letters), (0)::numeric), 'identical', COALESCE(((r.counts ->> 'identical'::text))::boolean, false), 'tables', COALESCE(jsonb_agg(jsonb_build_object('table', s.table_name, 'state', s.state, 'records', s.records, 'missing', s.missing, 'extra', s.extra, 'different', s.different, 'moving', s.moving, 'dead_letters', s.dead_letters, 'skipped', s.skipped, 'base_hash', s.base_hash, 'mirror_hash', s.mirror_hash, 'error', s.error) ORDER BY s.table_name) FILTER (WHERE (s.table_name IS NOT NULL)), '[]'::jsonb)) AS jsonb_build_object
+    FROM (airtable.runs r
+      LEFT JOIN airtable.reconciliations s ON ((s.run_id = r.id)))
+   WHERE (r.id = reconcile_progress.of_run)
+   GROUP BY r.id;
+END;
 
 CREATE OR REPLACE FUNCTION airtable.release_lease(webhook text, holder uuid)
  RETURNS boolean
@@ -4626,6 +5037,33 @@ BEGIN ATOMIC
 END;
 comment on function airtable.renew_reader(text,uuid,integer) is 'Keeps the base of a reader that is alive. True: somebody asked meanwhile. Null: it was lost.';
 
+CREATE OR REPLACE FUNCTION airtable.repair_differences(of_run uuid, chosen bigint[] DEFAULT NULL::bigint[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH wanted AS (
+          UPDATE airtable.differences d SET repair_asked_at = now()
+           WHERE ((d.run_id = repair_differences.of_run) AND ((repair_differences.chosen IS NULL) OR (d.id = ANY (repair_differences.chosen))))
+           RETURNING d.base_id,
+             d.table_id,
+             d.record_id
+         ), asked AS (
+          INSERT INTO airtable.rereads AS r (record_id, base_id, table_id, source, not_before)  SELECT w.record_id,
+                     w.base_id,
+                     w.table_id,
+                     'airtable',
+                     GREATEST(now(), (t.touched_at + '00:00:11'::interval)) AS "greatest"
+                    FROM (wanted w
+                      LEFT JOIN airtable.touches t ON ((t.record_id = w.record_id)))
+                   ORDER BY w.record_id ON CONFLICT(record_id) DO UPDATE SET asked_at = excluded.asked_at, not_before = excluded.not_before, attempts = 0
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM asked;
+END;
+comment on function airtable.repair_differences(uuid,bigint[]) is 'Has the chosen differences of a comparison (or all) read again and applied. Returns how many.';
+
 CREATE OR REPLACE FUNCTION airtable.replace_webhook(old text, by_holder uuid, new text, secret text, url text, expires timestamp with time zone, reason text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -4645,6 +5083,19 @@ begin
 end
 $function$;
 comment on function airtable.replace_webhook(text,uuid,text,text,text,timestamp with time zone,text) is 'A webhook that died has a successor, whose log begins now; what happened in between is found by a scan. Refused (AL001) when the caller does not hold its lease.';
+
+CREATE OR REPLACE FUNCTION airtable.require_reader(base text, by_holder uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from airtable.readers r where r.base_id = base and r.holder = by_holder for share;
+  if not found then
+    raise exception using errcode = 'AL001', message = 'Another process reads this base now', hint = 'Nothing was written; it goes on.';
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.retry_dead_letter(letter bigint)
  RETURNS boolean
@@ -4717,6 +5168,58 @@ begin
   )
   select array_agg(l.record_id) into torn from left_over l where l.torn;
   return airtable.ask_again(base, of_table, coalesce(torn, '{}'), 'airtable');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.settle_suspects(base text, by_holder uuid, of_run uuid, of_table text, looked_at timestamp with time zone, records jsonb, absent text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  -- A replica that answered may have lagged behind the log.
+  since constant timestamptz := looked_at - interval '10 seconds';
+  rows_of constant text := (
+    select s.table_name from airtable.reconciliations s where s.run_id = of_run and s.table_id = of_table);
+  second jsonb;
+begin
+  perform airtable.require_reader(base, by_holder);
+  execute format($query$
+    select coalesce(jsonb_agg(jsonb_build_object('record_id', a, 'mirror', case when t.id is not null then '{}'::jsonb end)), '[]')
+    from unnest($1) as a left join public.%I t on t.airtable_id = a and t.deleted_at is null $query$, rows_of)
+  into second using absent;
+  second := second || coalesce((
+    select jsonb_agg(jsonb_build_object('record_id', c.record_id, 'base', c.base, 'mirror', c.mirror))
+    from airtable.compare_records(rows_of, records) as c), '[]');
+
+  update airtable.compared c set
+    base_hash = md5(l.base::text),
+    mirror_hash = md5(case when l.base is null and l.mirror is not null then l.record_id else l.mirror::text end),
+    differing = d.differing, looks = c.looks + 1,
+    look_after = clock_timestamp() + make_interval(secs => least(4 * c.looks, 12)),
+    state = case
+      when l.base is not distinct from l.mirror then 'equal'
+      when f.still and c.differing - f.moved = d.differing - f.moved
+        and (c.base_hash is null) = (l.base is null) and (c.mirror_hash is null) = (l.mirror is null) then 'confirmed'
+      when c.looks >= 8 then 'moving'
+      else 'suspect'
+    end
+  from jsonb_to_recordset(second) as l(record_id text, base jsonb, mirror jsonb)
+  cross join lateral (select airtable.differing_columns(l.base, l.mirror) as differing) as d
+  left join airtable.touches t on t.record_id = l.record_id and t.touched_at >= since
+  cross join lateral (
+    select coalesce(array(select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since), '{}')
+      || airtable.columns_under_way(l.record_id) as moved
+  ) as m
+  cross join lateral (
+    select m.moved, not exists (select from airtable.rereads r where r.record_id = l.record_id)
+      and case
+        -- Whether a record is there at all: nothing of it may be in motion.
+        when l.base is null or l.mirror is null then m.moved = '{}' and t.record_id is null
+        else d.differing - m.moved <> '{}'
+      end as still
+  ) as f
+  where c.run_id = of_run and c.table_id = of_table and c.record_id = l.record_id and c.state = 'suspect';
 end
 $function$;
 

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requireOwner, requireSecret, type FindUser } from './authorize.ts';
@@ -12,9 +12,11 @@ import {
   DrainRequest,
   parseBody,
   Ping,
+  ReconcileRequest,
   type AutomationAnswer,
   type BackfillAnswer,
   type ErrorAnswer,
+  type ReconcileAnswer,
 } from './requests.ts';
 import { verifySignature } from './signature.ts';
 import { syncAll, syncBase, syncWebhook } from './sync.ts';
@@ -37,7 +39,7 @@ const NO_SECRET = btoa('nobody knows this one, and it is as long as the ones tha
 
 /** The HTTP side of the mirror: checks who asks, hands over to the engine, answers. */
 export function createApp(options: AppOptions): Hono {
-  const { store, reader, runs, log, syncSecret, budgetMs = BUDGET_MS } = options;
+  const { store, reader, reconcile, runs, log, syncSecret, budgetMs = BUDGET_MS } = options;
   const app = new Hono().basePath('/airtable');
   const later = (what: string, work: () => Promise<unknown>): void =>
     options.defer(
@@ -46,6 +48,32 @@ export function createApp(options: AppOptions): Hono {
         (error: unknown) => log('error', `${what}: failed`, { error: describeError(error) }),
       ),
     );
+
+  const requireOwnerOrSecret = async (c: Context): Promise<void> => {
+    const secret = c.req.header('x-sync-secret');
+    if (secret !== undefined) return requireSecret(secret, syncSecret);
+    await requireOwner(c.req.header('authorization'), options.findUser, (user) =>
+      whileDatabaseAnswers(runs.isOwner(user)),
+    );
+  };
+  /** Of one base, or of every base that is connected. */
+  const beginRuns = async (
+    baseId: string | undefined,
+    begin: (base: string) => Promise<string>,
+  ): Promise<BackfillAnswer> => {
+    const bound = await whileDatabaseAnswers(reader.boundBases());
+    if (baseId !== undefined && !bound.includes(baseId))
+      throw new RequestError(
+        'UNKNOWN_BASE',
+        `The base ${baseId} is not connected: run npm run airtable:connect`,
+      );
+    const begun: BackfillAnswer['runs'] = [];
+    for (const base of baseId === undefined ? bound : [baseId])
+      begun.push({ baseId: base, runId: await whileDatabaseAnswers(begin(base)) });
+    const [first] = begun;
+    if (!first) throw new RequestError('NOT_CONNECTED', 'No base is connected: run npm run airtable:connect');
+    return { runId: first.runId, runs: begun };
+  };
 
   app.use(
     bodyLimit({
@@ -115,28 +143,26 @@ export function createApp(options: AppOptions): Hono {
 
   app.use('/backfill', cors({ origin: '*', allowMethods: ['POST'] }));
   app.post('/backfill', async (c) => {
-    const secret = c.req.header('x-sync-secret');
-    if (secret === undefined)
-      await requireOwner(c.req.header('authorization'), options.findUser, (user) =>
-        whileDatabaseAnswers(runs.isOwner(user)),
-      );
-    else await requireSecret(secret, syncSecret);
+    await requireOwnerOrSecret(c);
     const { baseId } = parseBody(BackfillRequest, new Uint8Array(await c.req.arrayBuffer()));
-    const bound = await whileDatabaseAnswers(reader.boundBases());
-    if (baseId !== undefined && !bound.includes(baseId))
-      throw new RequestError(
-        'UNKNOWN_BASE',
-        `The base ${baseId} is not connected: run npm run airtable:connect`,
-      );
-    const answer: BackfillAnswer['runs'] = [];
-    for (const base of baseId === undefined ? bound : [baseId]) {
-      const runId = await whileDatabaseAnswers(reader.beginScan(base, 'Asked for', false));
-      answer.push({ baseId: base, runId });
-    }
-    const [first] = answer;
-    if (!first) throw new RequestError('NOT_CONNECTED', 'No base is connected: run npm run airtable:connect');
+    const answer = await beginRuns(baseId, (base) => reader.beginScan(base, 'Asked for', false));
     later('scanned', () => syncAll(options, createBudget(budgetMs), false));
-    return c.json<BackfillAnswer>({ runId: first.runId, runs: answer }, 202);
+    return c.json<BackfillAnswer>(answer, 202);
+  });
+
+  app.use('/reconcile', cors({ origin: '*', allowMethods: ['POST'] }));
+  app.post('/reconcile', async (c) => {
+    await requireOwnerOrSecret(c);
+    const { baseId, repair } = parseBody(ReconcileRequest, new Uint8Array(await c.req.arrayBuffer()));
+    let answer: ReconcileAnswer;
+    if (repair) {
+      const accepted = await whileDatabaseAnswers(reconcile.repair(repair.runId, repair.ids));
+      if (accepted === undefined)
+        throw new RequestError('UNKNOWN_RUN', 'There is no such comparison any more');
+      answer = { accepted };
+    } else answer = await beginRuns(baseId, (base) => reconcile.begin(base, 'Asked for'));
+    later(repair ? 'repaired' : 'reconciled', () => syncAll(options, createBudget(budgetMs), false));
+    return c.json<ReconcileAnswer>(answer, 202);
   });
 
   app.get('/health', async (c) => {

@@ -2,6 +2,7 @@ import type { AirtableClient } from './airtable-client.ts';
 import type { Log } from './log.ts';
 import type { MirrorStore } from './mirror-store.ts';
 import type { ReaderStore } from './reader-store.ts';
+import type { ReconcileStore } from './reconcile-store.ts';
 import type { RecordsClient } from './records-client.ts';
 import type { RunsStore } from './runs-store.ts';
 
@@ -9,6 +10,7 @@ import type { RunsStore } from './runs-store.ts';
 export interface Ports {
   store: MirrorStore;
   reader: ReaderStore;
+  reconcile: ReconcileStore;
   runs: RunsStore;
   airtable: AirtableClient;
   records: RecordsClient;

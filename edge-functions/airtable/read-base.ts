@@ -4,6 +4,7 @@ import { isLost } from './database.ts';
 import { keepLease, LEASE_SECONDS } from './lease.ts';
 import type { Ports } from './ports.ts';
 import { PausedError } from './rate-limiter.ts';
+import { reconcileBase } from './reconcile-base.ts';
 import { RECORDS_A_REQUEST, rereadRecords } from './reread-records.ts';
 import { sleep } from './retry.ts';
 import { scanBase } from './scan-base.ts';
@@ -14,6 +15,8 @@ export interface BaseReading {
   rereads: number;
   scanned: number;
   written: number;
+  /** Records that were held against the mirror. */
+  compared?: number;
 }
 
 export interface BaseReader {
@@ -23,12 +26,14 @@ export interface BaseReader {
   reading: BaseReading;
   /** Somebody put single records on the list: they go before a scan. */
   asked: boolean;
+  /** When the owners were last told how far a comparison is. */
+  toldAt?: number;
 }
 
 /** Above this many records of a table at once, its whole table is read instead. */
 const SCAN_INSTEAD_OF = 5 * RECORDS_A_REQUEST;
 
-/** Reads what waits to be read of a base over REST: single records first, then scans. One process a base at a time. */
+/** Reads what waits to be read of a base over REST: single records first, then scans, then comparisons. One process a base at a time. */
 export async function readBase(ports: Ports, baseId: string, budget: Budget): Promise<BaseReading> {
   const { reader } = ports;
   const holder = crypto.randomUUID();
@@ -97,5 +102,6 @@ async function readSome(ports: Ports, base: BaseReader): Promise<boolean> {
   const scans = await reader.openScans(base.baseId);
   // Also without any: whoever wrote the last page may have died before closing the run.
   await scanBase(ports, base, scans);
-  return scans.length > 0;
+  if (scans.length > 0) return true;
+  return reconcileBase(ports, base);
 }

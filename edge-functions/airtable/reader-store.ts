@@ -101,7 +101,7 @@ export function createReaderStore({ run }: Database): ReaderStore {
         (sql) => sql<{ id: string }[]>`
           select base_id as id from airtable.rereads where not_before <= now()
           union select base_id from airtable.scans where state in ('pending', 'running')
-          union select base_id from airtable.runs where kind = 'backfill' and state = 'running'`,
+          union select base_id from airtable.runs where kind in ('backfill', 'reconcile') and state = 'running'`,
       );
       return rows.map(({ id }) => id);
     },

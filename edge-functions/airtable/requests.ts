@@ -32,6 +32,13 @@ export const BackfillRequest = z.object({
   baseId: id('app').optional(),
 });
 
+export const ReconcileRequest = z.object({
+  /** Left out: every base that is connected. */
+  baseId: id('app').optional(),
+  /** Nothing is compared: what an earlier run found is read again and applied; all of it, or the differences named. */
+  repair: z.object({ runId: z.uuid(), ids: z.array(z.int().min(1)).min(1).max(1000).optional() }).optional(),
+});
+
 export interface AutomationAnswer {
   accepted: number;
 }
@@ -40,6 +47,8 @@ export interface BackfillAnswer {
   runId: string;
   runs: { baseId: string; runId: string }[];
 }
+
+export type ReconcileAnswer = BackfillAnswer | AutomationAnswer;
 
 export interface ErrorAnswer {
   error: { code: string; message: string };

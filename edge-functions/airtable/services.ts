@@ -8,6 +8,7 @@ import { consoleLog } from './log.ts';
 import { createMirrorStore } from './mirror-store.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createReaderStore } from './reader-store.ts';
+import { createReconcileStore } from './reconcile-store.ts';
 import { createRecordsClient } from './records-client.ts';
 import { createRunsStore } from './runs-store.ts';
 
@@ -27,6 +28,7 @@ export function createServices(env: Env): Services {
   return {
     store: createMirrorStore(database),
     reader: createReaderStore(database),
+    reconcile: createReconcileStore(database),
     runs,
     airtable: createAirtableClient(airtable),
     records: createRecordsClient(airtable),
