@@ -595,6 +595,15 @@ RETURN private.assign_signal(signal, startup);
 comment on function public.assign_signal(uuid,uuid) is 'Hands an approved signal to an active startup: NOT_APPROVED, NOT_ACTIVE otherwise. Once: again it returns the same assignment.';
 grant execute on function public.assign_signal(uuid,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.changes_digest(after jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.changes_digest(after);
+comment on function public.changes_digest(jsonb) is 'What others changed after {channel: number}, of the channels that the caller may join: {lines: [{event, rows, at, titles}], complete}. Most rows first, at most three titles each, newest first; not complete when a channel had more than 2000 changes.';
+grant execute on function public.changes_digest(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.changes_since(channel text, after bigint, max integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE sql
@@ -716,6 +725,36 @@ BEGIN ATOMIC
 END;
 comment on function public.people_directory(text,integer) is 'Accounts whose e-mail or name contains a text: the staff first, then people of startups, then who is neither, newest first. Owners only; at most 500.';
 grant execute on function public.people_directory(text,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.perform(key uuid, action text, args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_variable
+declare
+  done private.done_actions;
+  answer jsonb;
+begin
+  if key is null or action is null or jsonb_typeof(args) is distinct from 'object' then
+    raise invalid_parameter_value using message = 'An action has a key, a name and arguments', hint = 'Load the page again.';
+  end if;
+  -- Of two that come at once the second waits here until the first has ended, well or not.
+  insert into private.done_actions as d (key, action, args) values (key, action, args) on conflict do nothing;
+  if not found then
+    select d.* into done from private.done_actions d where d.user_id = auth.uid() and d.key = key;
+    if done.action <> action or done.args <> args then
+      raise invalid_parameter_value using message = 'This key was used for another action', hint = 'Make a new key for each action.';
+    end if;
+    return done.answer;
+  end if;
+  answer := private.perform_action(action, args);
+  update private.done_actions as d set answer = answer where d.user_id = auth.uid() and d.key = key;
+  return answer;
+end
+$function$;
+comment on function public.perform(uuid,text,jsonb) is 'Does an action (approve_signal, edit_record, request_signal, …) once, however often it is sent: the key names this one. What it refuses is as if it had not been sent. Returns what the action returns; for a week the same to who asks again.';
+grant execute on function public.perform(uuid,text,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.pool_signals()
  RETURNS TABLE(id uuid, signal_identifier text, title text, pain_points text, improvement text, urgency public.urgency, region public.region, organization_name text, updated_at timestamp with time zone)
@@ -906,6 +945,29 @@ grant execute on function public.whoami() to authenticated;
 -- schema private ----------------------------------------------------------------------------------
 comment on schema private is 'Functions that policies, triggers and the public RPCs rest on. Not exposed.';
 grant usage on schema private to authenticated;
+
+create table private.done_actions (
+  user_id uuid default auth.uid() not null,
+  key uuid not null,
+  action text not null,
+  args jsonb not null,
+  answer jsonb,
+  at timestamp with time zone default now() not null,
+  constraint done_actions_pkey PRIMARY KEY (user_id, key),
+  constraint done_actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.done_actions is 'What people did through perform(), for a week: the answer for who asks again.';
+CREATE INDEX done_actions_at_idx ON private.done_actions USING btree (at);
+alter table private.done_actions enable row level security;
+create policy "people note what they do" on private.done_actions for insert to authenticated
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people note what was answered" on private.done_actions for update to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)))
+  with check (user_id = (( SELECT auth.uid() AS uid)));
+create policy "people see what they did" on private.done_actions for select to authenticated
+  using (user_id = (( SELECT auth.uid() AS uid)));
+grant select, insert on private.done_actions to authenticated;
+grant update on private.done_actions (answer) to authenticated;
 
 create view private.pool_signals with (security_invoker=false) as
  SELECT s.id,
@@ -1165,6 +1227,67 @@ begin
   return line;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION private.changes_digest(after jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH asked AS (
+          SELECT m.channel,
+             GREATEST(m.since, (a.value)::bigint) AS seq
+            FROM (jsonb_each_text(changes_digest.after) a(key, value)
+              JOIN live.memberships m ON (((m.channel = a.key) AND (m.person = ( SELECT auth.uid() AS uid)))))
+           WHERE ((a.key = ANY (private.channels_of(( SELECT auth.uid() AS uid)))) AND (a.value ~ '^[0-9]{1,15}$'::text))
+         ), entries AS (
+          SELECT l.envelope,
+             l.at,
+             l.nr
+            FROM (asked
+              CROSS JOIN LATERAL ( SELECT c.envelope,
+                     c.at,
+                     row_number() OVER (ORDER BY c.seq DESC) AS nr
+                    FROM live.changes c
+                   WHERE ((c.channel = asked.channel) AND (c.seq > asked.seq))
+                   ORDER BY c.seq DESC
+                  LIMIT (private.digest_depth() + 1)) l)
+         ), told AS (
+          SELECT (entries.envelope ->> 'event'::text) AS event,
+             entries.at,
+             entries.envelope
+            FROM entries
+           WHERE ((entries.nr <= private.digest_depth()) AND ((entries.envelope ->> 'event'::text) ~ '^(signal|match|connection|organization|contact|interaction|startup|pool):'::text) AND ((entries.envelope ->> 'actor'::text) IS DISTINCT FROM (( SELECT auth.uid() AS uid))::text))
+         ), counted AS (
+          SELECT t.event,
+             count(DISTINCT i.id) AS rows,
+             max(t.at) AS at
+            FROM (told t
+              CROSS JOIN LATERAL jsonb_array_elements_text((t.envelope -> 'ids'::text)) i(id))
+           GROUP BY t.event
+         ), named AS (
+          SELECT n.event,
+             jsonb_agg(n.title ORDER BY n.nr) AS titles
+            FROM ( SELECT x.event,
+                     x.title,
+                     row_number() OVER (PARTITION BY x.event ORDER BY x.at DESC) AS nr
+                    FROM ( SELECT t.event,
+                             max(t.at) AS at,
+                             "left"(COALESCE((r.record ->> 'title'::text), (r.record ->> 'name'::text), (r.record ->> 'full_name'::text), (r.record ->> 'signal_identifier'::text)), 120) AS title
+                            FROM (told t
+                              CROSS JOIN LATERAL jsonb_array_elements(COALESCE(NULLIF((t.envelope -> 'records'::text), 'null'::jsonb), '[]'::jsonb)) r(record))
+                           GROUP BY t.event, ("left"(COALESCE((r.record ->> 'title'::text), (r.record ->> 'name'::text), (r.record ->> 'full_name'::text), (r.record ->> 'signal_identifier'::text)), 120))) x
+                   WHERE (x.title IS NOT NULL)) n
+           WHERE (n.nr <= 3)
+           GROUP BY n.event
+         )
+  SELECT jsonb_build_object('lines', COALESCE(( SELECT jsonb_agg(jsonb_build_object('event', c.event, 'rows', c.rows, 'at', c.at, 'titles', COALESCE(n.titles, '[]'::jsonb)) ORDER BY c.rows DESC, c.event) AS jsonb_agg
+            FROM (counted c
+              LEFT JOIN named n USING (event))), '[]'::jsonb), 'complete', (NOT (EXISTS ( SELECT
+            FROM entries
+           WHERE (entries.nr > private.digest_depth()))))) AS jsonb_build_object;
+END;
+grant execute on function private.changes_digest(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.changes_since(channel text, after bigint, max integer)
  RETURNS jsonb
@@ -1476,6 +1599,13 @@ begin
 end
 $function$;
 grant execute on function private.decline_assignment(uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.digest_depth()
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN 2000;
 
 CREATE OR REPLACE FUNCTION private.edit_record(of_table text, wanted uuid, changes jsonb, base jsonb)
  RETURNS jsonb
@@ -1862,6 +1992,42 @@ begin
 end
 $function$;
 grant execute on function private.people_directory(text,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.perform_action(action text, args jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  case action
+    when 'approve_signal' then return public.approve_signal((args ->> 'signal')::uuid);
+    when 'reject_signal' then return public.reject_signal((args ->> 'signal')::uuid, args ->> 'reason');
+    when 'archive_signal' then return public.archive_signal((args ->> 'signal')::uuid);
+    when 'reopen_signal' then return public.reopen_signal((args ->> 'signal')::uuid);
+    when 'publish_signal' then return public.publish_signal((args ->> 'signal')::uuid);
+    when 'unpublish_signal' then return public.unpublish_signal((args ->> 'signal')::uuid);
+    when 'assign_signal' then return public.assign_signal((args ->> 'signal')::uuid, (args ->> 'startup')::uuid);
+    when 'unassign_signal' then return public.unassign_signal((args ->> 'assignment')::uuid);
+    when 'generate_matches' then return public.generate_matches((args ->> 'signal')::uuid);
+    when 'set_connection_status' then
+      return public.set_connection_status((args ->> 'connection')::uuid, (args ->> 'status')::public.connection_status);
+    when 'grant_credits' then
+      return public.grant_credits((args ->> 'startup')::uuid, (args ->> 'delta')::integer, args ->> 'reason');
+    when 'edit_record' then
+      return public.edit_record(args ->> 'entity', (args ->> 'id')::uuid, args -> 'changes', args -> 'base');
+    when 'accept_request' then return public.accept_request((args ->> 'connection')::uuid);
+    when 'decline_request' then return public.decline_request((args ->> 'connection')::uuid, args ->> 'reason');
+    when 'mark_assignment_seen' then return public.mark_assignment_seen((args ->> 'assignment')::uuid);
+    when 'accept_assignment' then return public.accept_assignment((args ->> 'assignment')::uuid);
+    when 'decline_assignment' then return public.decline_assignment((args ->> 'assignment')::uuid, args ->> 'reason');
+    when 'request_signal' then return public.request_signal((args ->> 'signal')::uuid, (args ->> 'startup')::uuid);
+    else
+      raise invalid_parameter_value using message = format('‘%s’ is no action', left(action, 100)),
+        hint = 'Load the page again: it may be older than the server.';
+  end case;
+end
+$function$;
+grant execute on function private.perform_action(text,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.person_json(person uuid)
  RETURNS jsonb
@@ -2933,6 +3099,21 @@ begin
   where cardinality(t.ids) > 0;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION live.forget_done_actions()
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM private.done_actions
+           WHERE (done_actions.at < (now() - '7 days'::interval))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END;
+comment on function live.forget_done_actions() is 'Deletes the answers of actions that are a week old. Returns how many. Called with live.forget_old_changes().';
 
 CREATE OR REPLACE FUNCTION live.forget_old_changes()
  RETURNS bigint

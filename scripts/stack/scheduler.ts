@@ -62,7 +62,7 @@ async function forget(databaseUrl: string): Promise<void> {
   await client.connect();
   try {
     await client.query(
-      'select live.forget_old_changes(), live.forget_old_notifications(), airtable.forget_old_state()',
+      'select live.forget_old_changes(), live.forget_old_notifications(), live.forget_done_actions(), airtable.forget_old_state()',
     );
   } finally {
     await client.end();

@@ -809,6 +809,7 @@ export type Database = {
       approve_signal: { Args: { signal: string }; Returns: Json };
       archive_signal: { Args: { signal: string }; Returns: Json };
       assign_signal: { Args: { signal: string; startup: string }; Returns: Json };
+      changes_digest: { Args: { after: Json }; Returns: Json };
       changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
       dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
       dashboard_trends: {
@@ -848,6 +849,7 @@ export type Database = {
           user_id: string;
         }[];
       };
+      perform: { Args: { action: string; args: Json; key: string }; Returns: Json };
       pool_signals: {
         Args: Record<PropertyKey, never>;
         Returns: {
