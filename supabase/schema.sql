@@ -4939,6 +4939,7 @@ AS $function$
 declare
   healed text[];
 begin
+  perform from airtable.field_bindings b where b.base_id = base order by b.field_id for update;
   update airtable.field_bindings b set field_type = f.type
   from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
   where b.base_id = base and f.field_id = b.field_id and b.field_type is null and b.drift is null;
@@ -5649,27 +5650,29 @@ comment on function airtable.upsert_rows_or_refuse(text,jsonb,boolean) is 'Write
 
 CREATE OR REPLACE FUNCTION airtable.write_letters(webhook text, base text, letters jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
-BEGIN ATOMIC
- INSERT INTO airtable.dead_letters AS open (webhook_id, payload_number, base_id, table_id, record_id, cells, columns, reason)  SELECT DISTINCT ON (l.record_id) write_letters.webhook AS webhook,
-             l.payload_number,
-             write_letters.base AS base,
-             l.table_id,
-             l.record_id,
-             l.cells,
-             l.columns,
-             l.reason
-            FROM jsonb_to_recordset(write_letters.letters) l(payload_number bigint, table_id text, record_id text, cells jsonb, columns text[], reason text)
-           ORDER BY l.record_id, l.payload_number DESC NULLS LAST ON CONFLICT(record_id)
-   WHERE (resolved_at IS NULL) DO UPDATE SET webhook_id = excluded.webhook_id, payload_number = excluded.payload_number, cells = (open.cells || excluded.cells), reason = excluded.reason, columns =
-         CASE
-             WHEN ((open.columns IS NOT NULL) AND (excluded.columns IS NOT NULL)) THEN ARRAY( SELECT DISTINCT c.c
-                FROM unnest((open.columns || excluded.columns)) c(c)
-               ORDER BY c.c)
-             ELSE NULL::text[]
-         END;
-END;
+AS $function$
+begin
+  if jsonb_array_length(letters) = 0 then
+    return;
+  end if;
+  insert into airtable.dead_letters as open (webhook_id, payload_number, base_id, table_id, record_id, cells, columns, reason)
+  select distinct on (l.record_id) webhook, l.payload_number, base, l.table_id, l.record_id, l.cells, l.columns, l.reason
+  from jsonb_to_recordset(letters) as
+    l(payload_number bigint, table_id text, record_id text, cells jsonb, columns text[], reason text)
+  order by l.record_id, l.payload_number desc nulls last
+  on conflict (record_id) where resolved_at is null do update set
+    webhook_id = excluded.webhook_id, payload_number = excluded.payload_number,
+    cells = open.cells || excluded.cells, reason = excluded.reason,
+    columns = case when open.columns is not null and excluded.columns is not null
+      then array(select distinct c from unnest(open.columns || excluded.columns) as c order by c) end;
+  -- Whoever wrote these may not know yet that a field is followed no more. Whoever is finding that out is waited for, or
+  -- waits, and forgives these too.
+  perform from airtable.field_bindings b where b.base_id = base order by b.field_id for share;
+  perform airtable.forgive_drift(base);
+end
+$function$;
 comment on function airtable.write_letters(text,text,jsonb) is 'Adds to the open letter of a record, or opens one.';
 
 -- on the platform's tables ------------------------------------------------------------------------

@@ -72,6 +72,20 @@ describe('records that the mirror does not know', () => {
   });
 });
 
+test('cells of a field that another process finds retyped meanwhile → no dead letter stays', async () => {
+  const { sql, options } = mirror;
+  const load = options.store.loadBindings.bind(options.store);
+  options.store.loadBindings = async (base) => {
+    const bindings = await load(base);
+    await sql`update airtable.field_bindings set drift = 'The field was text' where column_name = 'population'`;
+    return bindings;
+  };
+  mirror.simulator.base.create('Organizations', { Name: 'A', Population: -5 });
+  await mirror.ping();
+  expect(await sql`select name from organizations`).toEqual([{ name: 'A' }]);
+  expect(await sql`select reason from airtable.dead_letters where resolved_at is null`).toEqual([]);
+});
+
 test('Airtable’s clock goes backwards between two edits → the later edit stands', async () => {
   const id = create('A');
   await mirror.ping();

@@ -1,8 +1,11 @@
 -- What could not be stored stays visible until a good version comes.
 
 create function airtable.write_letters(webhook text, base text, letters jsonb) returns void
-language sql set search_path = ''
-begin atomic
+language plpgsql set search_path = '' as $$
+begin
+  if jsonb_array_length(letters) = 0 then
+    return;
+  end if;
   insert into airtable.dead_letters as open (webhook_id, payload_number, base_id, table_id, record_id, cells, columns, reason)
   select distinct on (l.record_id) webhook, l.payload_number, base, l.table_id, l.record_id, l.cells, l.columns, l.reason
   from jsonb_to_recordset(letters) as
@@ -13,7 +16,12 @@ begin atomic
     cells = open.cells || excluded.cells, reason = excluded.reason,
     columns = case when open.columns is not null and excluded.columns is not null
       then array(select distinct c from unnest(open.columns || excluded.columns) as c order by c) end;
-end;
+  -- Whoever wrote these may not know yet that a field is followed no more. Whoever is finding that out is waited for, or
+  -- waits, and forgives these too.
+  perform from airtable.field_bindings b where b.base_id = base order by b.field_id for share;
+  perform airtable.forgive_drift(base);
+end
+$$;
 comment on function airtable.write_letters(text, text, jsonb) is 'Adds to the open letter of a record, or opens one.';
 
 -- Takes from the open letters what has been stored since, and opens letters for rows that the table refused. Returns how

@@ -48,6 +48,7 @@ language plpgsql set search_path = '' as $$
 declare
   healed text[];
 begin
+  perform from airtable.field_bindings b where b.base_id = base order by b.field_id for update;
   update airtable.field_bindings b set field_type = f.type
   from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
   where b.base_id = base and f.field_id = b.field_id and b.field_type is null and b.drift is null;
