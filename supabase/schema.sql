@@ -637,6 +637,15 @@ END;
 comment on function public.dashboard_trends(integer) is 'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today.';
 grant execute on function public.dashboard_trends(integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.dead_letters(state text DEFAULT 'open'::text, max integer DEFAULT 100)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.dead_letters(state, max);
+comment on function public.dead_letters(text,integer) is 'Records that could not be applied: open, ignored or resolved ones, with raw cells, reason and mapping; the oldest open one first. Owners only.';
+grant execute on function public.dead_letters(text,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decline_assignment(assignment uuid, reason text)
  RETURNS jsonb
  LANGUAGE sql
@@ -676,6 +685,14 @@ CREATE OR REPLACE FUNCTION public.grant_credits(startup uuid, delta integer, rea
 RETURN private.grant_credits(startup, delta, reason);
 comment on function public.grant_credits(uuid,integer,text) is 'Gives a startup credits, or takes some back, never below zero (CREDITS_SHORT). Owners only. Returns the line of the ledger.';
 grant execute on function public.grant_credits(uuid,integer,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.ignore_dead_letters(ids bigint[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.ignore_dead_letters(ids);
+comment on function public.ignore_dead_letters(bigint[]) is 'Closes open letters without storing anything. Returns how many were. Owners only.';
+grant execute on function public.ignore_dead_letters(bigint[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.mark_assignment_seen(assignment uuid)
  RETURNS jsonb
@@ -816,6 +833,14 @@ RETURN private.review_signal(signal, 'pending_review'::public.approval_status, N
 comment on function public.reopen_signal(uuid) is 'Takes back an approval, a rejection or an archiving: the signal waits for review again. Returns the row.';
 grant execute on function public.reopen_signal(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.replay_dead_letters(ids bigint[] DEFAULT NULL::bigint[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.replay_dead_letters(ids);
+comment on function public.replay_dead_letters(bigint[]) is 'Has the records of these open letters (null: of all) read again, in order. Returns how many will be. Owners only.';
+grant execute on function public.replay_dead_letters(bigint[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.request_signal(signal uuid, startup uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -912,6 +937,51 @@ BEGIN ATOMIC
 END;
 comment on function public.startup_signals() is 'Signals that were handed to the caller''s startups. id is the assignment''s.';
 grant execute on function public.startup_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_drift()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_drift();
+comment on function public.sync_drift() is 'Fields of the base that were deleted, retyped or renamed, and choices that the mirror does not know. Owners only.';
+grant execute on function public.sync_drift() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_lag(hours integer DEFAULT 24)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_lag(hours);
+comment on function public.sync_lag(integer) is 'From the edit in Airtable to the committed row: p50 and p95 in ms, in 48 steps over the last hours. Owners only.';
+grant execute on function public.sync_lag(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_report(run uuid, max integer DEFAULT 100)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_report(run, max);
+comment on function public.sync_report(uuid,integer) is 'What a comparison found, with the first differences. Null: there is no such run. Owners only.';
+grant execute on function public.sync_report(uuid,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_runs(max integer DEFAULT 30)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_runs(max);
+comment on function public.sync_runs(integer) is 'The last runs that did something, newest first, with their progress. Owners only.';
+grant execute on function public.sync_runs(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_status()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_status();
+comment on function public.sync_status() is 'How the sync is: webhooks, bases with their last scan and comparison, what waits for somebody. Owners only.';
+grant execute on function public.sync_status() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.unassign_signal(assignment uuid)
  RETURNS jsonb
@@ -1582,6 +1652,36 @@ BEGIN ATOMIC
 END;
 grant execute on function private.dashboard_trends(integer) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.dead_letters(state text, max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (
+    select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from (
+      select d.id, d.base_id, d.table_id, d.record_id, d.webhook_id, d.payload_number, d.cells, d.columns, d.reason, d.created_at,
+        d.resolved_at, d.ignored_at, private.record_id(d.record_id) as row_id,
+        (select min(b.table_name) from airtable.field_bindings b where b.base_id = d.base_id and b.table_id = d.table_id) as table_name,
+        exists (select from airtable.rereads r where r.record_id = d.record_id) as replaying,
+        (select coalesce(jsonb_agg(jsonb_build_object('field_id', b.field_id, 'field', f.name, 'type', b.field_type,
+            'column', b.column_name, 'drift', b.drift) order by b.column_name), '[]')
+          from airtable.field_bindings b left join airtable.field_facts f on f.base_id = b.base_id and f.field_id = b.field_id
+          where b.base_id = d.base_id and b.table_id = d.table_id) as mapping
+      from airtable.dead_letters d
+      where case dead_letters.state
+        when 'open' then d.resolved_at is null
+        when 'ignored' then d.ignored_at is not null
+        when 'resolved' then d.resolved_at is not null and d.ignored_at is null
+        else true end
+      order by case when d.resolved_at is null then d.id else -d.id end limit least(greatest(max, 1), 200)
+    ) as n);
+end
+$function$;
+grant execute on function private.dead_letters(text,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.decline_assignment(wanted uuid, reason text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1789,6 +1889,23 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION private.ignore_dead_letters(ids bigint[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  ignored integer;
+begin
+  perform private.require_owner();
+  update airtable.dead_letters d set resolved_at = now(), ignored_at = now() where d.id = any (ids) and d.resolved_at is null;
+  get diagnostics ignored = row_count;
+  return ignored;
+end
+$function$;
+grant execute on function private.ignore_dead_letters(bigint[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.mark_assignment_seen(wanted uuid)
  RETURNS jsonb
@@ -2232,6 +2349,22 @@ end
 $function$;
 grant execute on function private.remove_startup_member(uuid,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.replay_dead_letters(ids bigint[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (select count(*) filter (where n.asked) from (
+    select airtable.retry_dead_letter(d.id) as asked from (
+      select o.id from airtable.dead_letters o where o.resolved_at is null and (ids is null or o.id = any (ids)) order by o.id
+    ) as d) as n);
+end
+$function$;
+grant execute on function private.replay_dead_letters(bigint[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.request_signal(wanted uuid, for_startup uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2301,6 +2434,20 @@ begin
   return coalesce(chosen, mine[1]);
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION private.require_owner()
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if private.my_role() is distinct from 'owner' then
+    raise insufficient_privilege using message = 'Only owners may do this', hint = 'Ask an owner to do it, or to make you one.';
+  end if;
+end
+$function$;
+grant execute on function private.require_owner() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.return_credits()
  RETURNS trigger
@@ -2633,6 +2780,112 @@ BEGIN ATOMIC
    WHERE (m.user_id = startups_of.person);
 END;
 grant execute on function private.startups_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_drift()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (
+    select coalesce(jsonb_agg(to_jsonb(n) order by n.kind = 'renamed', n.at desc nulls last, n.table_name, n.column_name), '[]') from (
+      select b.base_id, b.table_id, b.field_id, b.table_name, b.column_name, f.name as field, b.drift, b.drifted_at as at,
+        case when b.drift like 'The table%' then 'table deleted' when b.drift like '%was deleted%' then 'deleted' else 'retyped' end as kind,
+        '{}'::text[] as choices, null as renamed_from
+      from airtable.field_bindings b left join airtable.field_facts f on f.base_id = b.base_id and f.field_id = b.field_id
+      where b.drift is not null
+      union all
+      select b.base_id, b.table_id, b.field_id, b.table_name, b.column_name, f.name, null, f.seen_at, 'choices', f.unknown_choices, null
+      from airtable.field_bindings b join airtable.field_facts f on f.base_id = b.base_id and f.field_id = b.field_id
+      where b.drift is null and f.unknown_choices <> '{}'
+      union all
+      select b.base_id, b.table_id, b.field_id, b.table_name, b.column_name, f.name, null, f.renamed_at, 'renamed', '{}', f.renamed_from
+      from airtable.field_bindings b join airtable.field_facts f on f.base_id = b.base_id and f.field_id = b.field_id
+      where b.drift is null and f.renamed_from is not null
+    ) as n);
+end
+$function$;
+grant execute on function private.sync_drift() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_lag(hours integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (
+    with span as (select least(greatest(hours, 1), 168) * interval '1 hour' as whole, least(greatest(hours, 1), 168) * 75 as seconds),
+    begun as (select to_timestamp(floor(extract(epoch from now() - whole) / seconds + 1) * seconds) as at, seconds from span),
+    places as (
+      select b.at + n * b.seconds * interval '1 second' as at, b.seconds from begun b, generate_series(0, 47) as n
+    )
+    select jsonb_agg(jsonb_build_object('at', p.at, 'seconds', p.seconds, 'payloads', l.n, 'p50_ms', round(l.p50 * 1000), 'p95_ms', round(l.p95 * 1000))
+      order by p.at)
+    from places p cross join lateral (
+      select count(*) as n,
+        percentile_cont(0.5) within group (order by greatest(0, extract(epoch from r.applied_at - r.payload_timestamp))) as p50,
+        percentile_cont(0.95) within group (order by greatest(0, extract(epoch from r.applied_at - r.payload_timestamp))) as p95
+      from airtable.receipts r
+      where r.applied_at >= p.at and r.applied_at < p.at + p.seconds * interval '1 second' and r.payload_timestamp is not null
+    ) as l);
+end
+$function$;
+grant execute on function private.sync_lag(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_report(run uuid, max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return airtable.reconcile_progress(run) || jsonb_build_object('differences', (
+    select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from (
+      select d.id, d.table_name, d.record_id, d.kind, d.columns, d.repair_asked_at from airtable.differences d
+      where d.run_id = run order by d.id limit least(greatest(max, 1), 500)
+    ) as n));
+end
+$function$;
+grant execute on function private.sync_report(uuid,integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_runs(max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (
+    select coalesce(jsonb_agg(to_jsonb(n) order by n.started_at desc), '[]') from (
+      select r.id, r.kind, r.base_id, r.webhook_id, r.started_at, r.finished_at, r.state, r.counts, r.error,
+        case when r.kind = 'backfill' then airtable.scan_progress(r.id) when r.kind = 'reconcile' then airtable.reconcile_progress(r.id) end as progress
+      from airtable.runs r
+      -- Every half minute a drain finds nothing.
+      where r.kind <> 'drain' or r.state = 'failed' or coalesce((r.counts ->> 'payloads')::integer, 0) > 0
+      order by r.started_at desc limit least(greatest(max, 1), 200)
+    ) as n);
+end
+$function$;
+grant execute on function private.sync_runs(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_status()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return airtable.status();
+end
+$function$;
+grant execute on function private.sync_status() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.touch_updated_at()
  RETURNS trigger
@@ -3925,6 +4178,21 @@ END;
 -- schema airtable ---------------------------------------------------------------------------------
 comment on schema airtable is 'State of the mirror: webhooks with cursor and lease, receipts, dead letters, runs, field bindings. Not exposed.';
 
+create table airtable.alerts (
+  id bigint generated always as identity not null,
+  kind text not null,
+  subject text not null,
+  title text not null,
+  body text not null,
+  since timestamp with time zone default now() not null,
+  over_at timestamp with time zone,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'pings'::text, 'drain'::text, 'lag'::text, 'quota'::text]))
+);
+comment on table airtable.alerts is 'What is wrong with the sync, or was: told to the owners when it began and when it ended.';
+CREATE UNIQUE INDEX alerts_open_idx ON airtable.alerts USING btree (kind, subject) WHERE over_at IS NULL;
+alter table airtable.alerts enable row level security;
+
 create table airtable.compared (
   run_id uuid not null,
   table_id text not null,
@@ -3955,10 +4223,12 @@ create table airtable.dead_letters (
   reason text not null,
   created_at timestamp with time zone default now() not null,
   resolved_at timestamp with time zone,
+  ignored_at timestamp with time zone,
   constraint dead_letters_pkey PRIMARY KEY (id),
   constraint dead_letters_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES airtable.webhooks(id) ON DELETE SET NULL
 );
 comment on table airtable.dead_letters is 'Cells that could not be stored, as they came, with the reason. The rest of their page was applied.';
+comment on column airtable.dead_letters.ignored_at is 'An owner said that it may stay as it is. The next bad cell of the record opens another letter.';
 CREATE INDEX dead_letters_webhook_id_idx ON airtable.dead_letters USING btree (webhook_id);
 CREATE UNIQUE INDEX dead_letters_record_id_idx ON airtable.dead_letters USING btree (record_id) WHERE resolved_at IS NULL;
 alter table airtable.dead_letters enable row level security;
@@ -3998,6 +4268,20 @@ create table airtable.field_bindings (
 comment on table airtable.field_bindings is 'Which Airtable field fills which column. By id, so that renaming a field changes nothing.';
 alter table airtable.field_bindings enable row level security;
 CREATE TRIGGER note_drift AFTER UPDATE ON airtable.field_bindings FOR EACH ROW EXECUTE FUNCTION airtable.note_drift();
+
+create table airtable.field_facts (
+  base_id text not null,
+  field_id text not null,
+  table_id text not null,
+  name text not null,
+  renamed_from text,
+  renamed_at timestamp with time zone,
+  unknown_choices text[] default '{}'::text[] not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint field_facts_pkey PRIMARY KEY (base_id, field_id)
+);
+comment on table airtable.field_facts is 'Names and choices of the fields that are bound, as of the last look at the schema.';
+alter table airtable.field_facts enable row level security;
 
 create table airtable.rate_limits (
   base_id text not null,
@@ -4129,6 +4413,16 @@ comment on table airtable.scans is 'How far each table of a full scan has come.'
 CREATE INDEX scans_unfinished_idx ON airtable.scans USING btree (base_id) WHERE state = ANY (ARRAY['pending'::text, 'running'::text]);
 alter table airtable.scans enable row level security;
 
+create table airtable.told (
+  only_row boolean default true not null,
+  digest text not null,
+  at timestamp with time zone not null,
+  constraint told_pkey PRIMARY KEY (only_row),
+  constraint told_only_row_check CHECK (only_row)
+);
+comment on table airtable.told is 'What was last told of the status, and when.';
+alter table airtable.told enable row level security;
+
 create table airtable.touches (
   record_id text not null,
   base_id text not null,
@@ -4156,14 +4450,66 @@ create table airtable.webhooks (
   last_drained_at timestamp with time zone,
   last_payload_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  trouble text,
+  trouble_since timestamp with time zone,
   constraint webhooks_pkey PRIMARY KEY (id),
   constraint webhooks_base_id_check CHECK (base_id ~ '^app[A-Za-z0-9]+$'::text),
   constraint webhooks_cursor_check CHECK (cursor >= 1),
   constraint webhooks_id_check CHECK (id ~ '^ach[A-Za-z0-9]+$'::text)
 );
 comment on table airtable.webhooks is 'One row a webhook: how far its payload log was applied, and who is reading it now.';
+comment on column airtable.webhooks.trouble is 'Why the webhook is dead and has no successor yet. Null: it is well.';
 CREATE INDEX webhooks_base_id_idx ON airtable.webhooks USING btree (base_id);
 alter table airtable.webhooks enable row level security;
+
+CREATE OR REPLACE FUNCTION airtable.alerts_now()
+ RETURNS TABLE(kind text, subject text, title text, body text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT 'webhook'::text,
+     w.id,
+     'A webhook is dead'::text,
+     w.trouble
+    FROM airtable.webhooks w
+   WHERE (w.trouble IS NOT NULL)
+ UNION ALL
+  SELECT 'pings'::text,
+     w.id,
+     'Airtable’s pings have stopped'::text,
+     'Changes are still found every half minute, and so arrive later than they should. The function may not be reachable from Airtable.'::text
+    FROM airtable.webhooks w
+   WHERE (airtable.is_silent(w.*) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'drain'::text,
+     w.id,
+     'The mirror stands still'::text,
+     'The log was not read to its end for more than five minutes. Is the function running, and does cron call /drain?'::text
+    FROM airtable.webhooks w
+   WHERE ((COALESCE(w.last_drained_at, w.created_at) < (now() - '00:05:00'::interval)) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'lag'::text,
+     w.id,
+     'Changes arrive late'::text,
+     format('Half of the changes of the last five minutes took more than %s s from Airtable to here.'::text, round(l.p50)) AS format
+    FROM (airtable.webhooks w
+      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.applied_at - r.payload_timestamp)))::double precision)) AS p50,
+             count(*) AS n
+            FROM airtable.receipts r
+           WHERE ((r.webhook_id = w.id) AND (r.applied_at > (now() - '00:05:00'::interval)))) l)
+   WHERE ((l.n >= 3) AND (l.p50 > (60)::double precision))
+ UNION ALL
+  SELECT 'quota'::text,
+     r.base_id,
+     'Airtable’s monthly quota is used up'::text,
+     max(r.error) AS max
+    FROM airtable.runs r
+   WHERE ((r.state = 'failed'::text) AND (r.error ~~ '%monthly quota%'::text) AND (r.started_at > (now() - '1 day'::interval)) AND (NOT (EXISTS ( SELECT
+            FROM airtable.runs later
+           WHERE ((later.base_id = r.base_id) AND (later.state = 'succeeded'::text) AND (later.started_at > r.started_at))))))
+   GROUP BY r.base_id;
+END;
 
 CREATE OR REPLACE FUNCTION airtable.announce(on_channel text, event text, record jsonb)
  RETURNS void
@@ -4431,6 +4777,38 @@ end
 $function$;
 comment on function airtable.begin_scan(text,text,boolean,text[]) is 'Has every table of a base (or some) read from beginning to end. Joins the scan that is under way. Returns its run.';
 
+CREATE OR REPLACE FUNCTION airtable.check_alerts()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  one record;
+begin
+  -- Two at once would tell twice.
+  perform pg_advisory_xact_lock(hashtextextended('airtable alerts', 17));
+  for one in
+    insert into airtable.alerts (kind, subject, title, body)
+    select n.kind, n.subject, n.title, n.body from airtable.alerts_now() n
+    on conflict (kind, subject) where over_at is null do nothing returning alerts.*
+  loop
+    perform live.note_trouble(one.title, one.body);
+  end loop;
+  for one in
+    update airtable.alerts a set over_at = now()
+    where a.over_at is null and not exists (
+      select from airtable.alerts_now() n where n.kind = a.kind and n.subject = a.subject)
+    returning a.*
+  loop
+    perform live.note_trouble(format('Over: %s', one.title), format('It lasted from %s to %s.',
+      to_char(one.since at time zone 'UTC', 'HH24:MI'), to_char(one.over_at at time zone 'UTC', 'HH24:MI UTC')));
+  end loop;
+  delete from airtable.alerts a where a.over_at < now() - interval '30 days';
+end
+$function$;
+comment on function airtable.check_alerts() is 'Tells the owners of trouble that has begun or ended since the last look. Safe to call at any time.';
+
 CREATE OR REPLACE FUNCTION airtable.close_comparison(of_run uuid, of_table text)
  RETURNS void
  LANGUAGE plpgsql
@@ -4696,6 +5074,17 @@ BEGIN ATOMIC
    WHERE ((d.id = l.id) AND (l.columns <> d.columns));
 END;
 
+CREATE OR REPLACE FUNCTION airtable.health()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('seconds_since_drain', ( SELECT round(EXTRACT(epoch FROM (now() - min(w.last_drained_at)))) AS round
+            FROM airtable.webhooks w), 'reasons', ( SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('kind', n.kind, 'title', n.title)), '[]'::jsonb) AS "coalesce"
+            FROM airtable.alerts_now() n(kind, subject, title, body))) AS jsonb_build_object;
+END;
+
 CREATE OR REPLACE FUNCTION airtable.hold_base(base text, moves boolean)
  RETURNS void
  LANGUAGE plpgsql
@@ -4706,6 +5095,30 @@ begin
   perform private.hold_regions(moves, true);
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION airtable.is_silent(hook airtable.webhooks)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM airtable.receipts r
+           WHERE ((r.webhook_id = (is_silent.hook).id) AND (r.applied_at > (GREATEST((is_silent.hook).last_ping_at, (is_silent.hook).created_at) + '00:02:00'::interval)) AND (r.payload_timestamp > (is_silent.hook).created_at)))) AS "exists";
+END;
+
+CREATE OR REPLACE FUNCTION airtable.latest_run(base text, of_kind text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT r.id
+    FROM airtable.runs r
+   WHERE ((r.base_id = latest_run.base) AND (r.kind = latest_run.of_kind))
+   ORDER BY r.started_at DESC
+  LIMIT 1;
+END;
 
 CREATE OR REPLACE FUNCTION airtable.move_turn(base text, turn timestamp with time zone, by_ms double precision)
  RETURNS void
@@ -4913,6 +5326,32 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION airtable.note_fields(base text, fields jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.field_facts AS f (base_id, field_id, table_id, name, unknown_choices)  SELECT note_fields.base AS base,
+             n.field_id,
+             n.table_id,
+             n.name,
+             COALESCE(n.unknown_choices, '{}'::text[]) AS "coalesce"
+            FROM (jsonb_to_recordset(note_fields.fields) n(table_id text, field_id text, name text, unknown_choices text[])
+              JOIN airtable.field_bindings b ON (((b.base_id = note_fields.base) AND (b.field_id = n.field_id))))
+           WHERE (n.name IS NOT NULL) ON CONFLICT(base_id, field_id) DO UPDATE SET name = excluded.name, unknown_choices = excluded.unknown_choices, seen_at = excluded.seen_at, renamed_from =
+         CASE
+             WHEN (f.name = excluded.name) THEN f.renamed_from
+             WHEN (f.renamed_from = excluded.name) THEN NULL::text
+             ELSE COALESCE(f.renamed_from, f.name)
+         END, renamed_at =
+         CASE
+             WHEN (f.name = excluded.name) THEN f.renamed_at
+             WHEN (f.renamed_from = excluded.name) THEN NULL::timestamp with time zone
+             ELSE now()
+         END;
+END;
+comment on function airtable.note_fields(text,jsonb) is 'Keeps what the fields are called now, and under which name they were first seen.';
+
 CREATE OR REPLACE FUNCTION airtable.note_gap(webhook text, by_holder uuid, to_cursor bigint, reason text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -4995,6 +5434,19 @@ BEGIN ATOMIC
              WHEN (excluded.created_at IS NULL) THEN t.destroyed_at
              ELSE NULL::timestamp with time zone
          END;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.note_webhook_trouble(webhook text, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.webhooks w SET trouble = note_webhook_trouble.reason, trouble_since =
+         CASE
+             WHEN (note_webhook_trouble.reason IS NULL) THEN NULL::timestamp with time zone
+             ELSE COALESCE(w.trouble_since, now())
+         END
+   WHERE ((w.id = note_webhook_trouble.webhook) AND (w.trouble IS DISTINCT FROM note_webhook_trouble.reason));
 END;
 
 CREATE OR REPLACE FUNCTION airtable.open_comparison(of_run uuid, of_table text)
@@ -5405,6 +5857,54 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION airtable.status()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('kind', 'status', 'at', clock_timestamp(), 'webhooks', ( SELECT COALESCE(jsonb_agg(airtable.status_of(w.*) ORDER BY w.id), '[]'::jsonb) AS "coalesce"
+            FROM airtable.webhooks w), 'bases', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('base_id', b.base_id, 'calls_last_second', ( SELECT count(*) AS count
+                    FROM airtable.rate_limits l,
+                     LATERAL unnest(l.turns) t(t)
+                   WHERE ((l.base_id = b.base_id) AND ((t.t >= (clock_timestamp() - '00:00:01'::interval)) AND (t.t <= clock_timestamp())))), 'paused_until', ( SELECT l.paused_until
+                    FROM airtable.rate_limits l
+                   WHERE ((l.base_id = b.base_id) AND (l.paused_until > now()))), 'scan', (airtable.scan_progress(airtable.latest_run(b.base_id, 'backfill'::text)) || ( SELECT jsonb_build_object('finished_at', r.finished_at, 'error', r.error) AS jsonb_build_object
+                    FROM airtable.runs r
+                   WHERE (r.id = airtable.latest_run(b.base_id, 'backfill'::text)))), 'reconcile', airtable.reconcile_progress(airtable.latest_run(b.base_id, 'reconcile'::text)), 'identical_at', ( SELECT max(r.finished_at) AS max
+                    FROM airtable.runs r
+                   WHERE ((r.base_id = b.base_id) AND (r.kind = 'reconcile'::text) AND ((r.counts ->> 'identical'::text))::boolean))) ORDER BY b.base_id), '[]'::jsonb) AS "coalesce"
+            FROM ( SELECT DISTINCT f.base_id
+                    FROM airtable.field_bindings f) b), 'dead_letters', ( SELECT count(*) AS count
+            FROM airtable.dead_letters d
+           WHERE (d.resolved_at IS NULL)), 'drift', ( SELECT count(*) AS count
+            FROM airtable.field_bindings f
+           WHERE (f.drift IS NOT NULL)), 'alerts', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', a.kind, 'subject', a.subject, 'title', a.title, 'body', a.body, 'since', a.since) ORDER BY a.since), '[]'::jsonb) AS "coalesce"
+            FROM airtable.alerts a
+           WHERE (a.over_at IS NULL))) AS jsonb_build_object;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.status_of(hook airtable.webhooks)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('id', (hook).id, 'base_id', (hook).base_id, 'state',
+         CASE
+             WHEN ((hook).trouble IS NOT NULL) THEN 'dead'::text
+             WHEN ((hook).expires_at < now()) THEN 'expired'::text
+             WHEN airtable.is_silent(hook) THEN 'silent'::text
+             ELSE 'live'::text
+         END, 'trouble', (hook).trouble, 'trouble_since', (hook).trouble_since, 'created_at', (hook).created_at, 'expires_at', (hook).expires_at, 'cursor', (hook).cursor, 'last_ping_at', (hook).last_ping_at, 'last_payload_at', (hook).last_payload_at, 'last_drained_at', (hook).last_drained_at, 'lag_ms', ( SELECT round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((GREATEST((0)::numeric, EXTRACT(epoch FROM (n.applied_at - n.payload_timestamp))))::double precision)) * (1000)::double precision)) AS round
+            FROM ( SELECT r.applied_at,
+                     r.payload_timestamp
+                    FROM airtable.receipts r
+                   WHERE ((r.webhook_id = (status_of.hook).id) AND (r.applied_at > (now() - '01:00:00'::interval)))
+                   ORDER BY r.payload_number DESC
+                  LIMIT 10) n)) AS jsonb_build_object;
+END;
+
 CREATE OR REPLACE FUNCTION airtable.stub_parents(parents text, airtable_ids text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -5525,6 +6025,49 @@ begin
 end
 $function$;
 comment on function airtable.take_turn(text,integer,integer) is 'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';
+
+CREATE OR REPLACE FUNCTION airtable.tell_status()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  status jsonb;
+  now_told text;
+begin
+  if exists (select from airtable.told t where t.at > clock_timestamp() - interval '1 second') then
+    return false;
+  end if;
+  status := airtable.status();
+  -- What changes with every look is no news.
+  now_told := md5((status - 'at' || jsonb_build_object(
+    'bases', (select jsonb_agg(b - 'calls_last_second') from jsonb_array_elements(status -> 'bases') as b),
+    'webhooks', (select jsonb_agg(w - 'last_drained_at') from jsonb_array_elements(status -> 'webhooks') as w)))::text);
+  insert into airtable.told as t (digest, at) values (now_told, clock_timestamp())
+  on conflict (only_row) do update set digest = excluded.digest, at = excluded.at where t.digest <> excluded.digest;
+  if not found then
+    return false;
+  end if;
+  perform airtable.announce('ops', 'airtable:sync:progress', status);
+  return true;
+end
+$function$;
+comment on function airtable.tell_status() is 'Tells the channel ops how the sync is, when that has changed: at most once a second.';
+
+CREATE OR REPLACE FUNCTION airtable.try_row(rows_of text, change jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.upsert_rows(rows_of, jsonb_build_array(change), true);
+  raise exception using errcode = 'AL002', message = 'It would be written; it is taken back';
+exception
+  when sqlstate 'AL002' then return null;
+  when data_exception or integrity_constraint_violation or program_limit_exceeded then return sqlerrm;
+end
+$function$;
+comment on function airtable.try_row(text,jsonb) is 'Says why a record cannot be stored, in the table’s own words. Null: it can. Writes nothing.';
 
 CREATE OR REPLACE FUNCTION airtable.unknown_records(rows_of text, changes jsonb)
  RETURNS text[]

@@ -106,35 +106,47 @@ $$;
 create constraint trigger count_days after insert on live.touched
   deferrable initially deferred for each row execute function live.count_days();
 
--- Definer: reads live.days, of which the caller may see their regions.
-create function private.dashboard_trends(days integer)
-returns table (day date, signals bigint, connections bigint, matches bigint)
+-- Definer: reads live.days, live.channels and live.counts, of which the caller may see their regions. The numbers of the
+-- channels are of the same moment as the days, so that a reader knows which messages the days hold already.
+create function private.dashboard_trends(days integer) returns jsonb
 language sql stable security definer set search_path = ''
 begin atomic
-  with mine as (
+  with regions as (
+    select r.region, 'region:' || r.region as channel from unnest((select private.my_regions())::public.region[]) as r(region)
+  ), mine as (
     select k.day, k.measure, k.n from live.days k
-    where k.region = any ((select private.my_regions())::public.region[])
+    where k.region in (select r.region from regions r)
       and k.day > (now() at time zone 'UTC')::date - least(greatest(days, 1), 366)
+  ), by_day as (
+    select d.at::date as day,
+      coalesce(sum(m.n) filter (where m.measure = 'signals'), 0)::bigint as signals,
+      coalesce(sum(m.n) filter (where m.measure = 'connections'), 0)::bigint as connections,
+      coalesce(sum(m.n) filter (where m.measure = 'matches'), 0)::bigint as matches
+    from generate_series(
+      (now() at time zone 'UTC')::date - (least(greatest(days, 1), 366) - 1),
+      (now() at time zone 'UTC')::date::timestamp,
+      interval '1 day') as d(at)
+    left join mine m on m.day = d.at::date
+    group by d.at
+  ), counted as (
+    select r.channel, coalesce(max(c.seq), 0) as seq,
+      coalesce(sum(k.n) filter (where k.entity = 'signal'), 0)::bigint as signals,
+      coalesce(sum(k.n) filter (where k.entity = 'connection'), 0)::bigint as connections,
+      coalesce(sum(k.n) filter (where k.entity = 'connection' and k.state = 'matched'), 0)::bigint as matches
+    from regions r
+    left join live.channels c on c.name = r.channel
+    left join live.counts k on k.channel = r.channel
+    group by r.channel
   )
-  select d.at::date,
-    coalesce(sum(m.n) filter (where m.measure = 'signals'), 0)::bigint,
-    coalesce(sum(m.n) filter (where m.measure = 'connections'), 0)::bigint,
-    coalesce(sum(m.n) filter (where m.measure = 'matches'), 0)::bigint
-  from generate_series(
-    (now() at time zone 'UTC')::date - (least(greatest(days, 1), 366) - 1),
-    (now() at time zone 'UTC')::date::timestamp,
-    interval '1 day') as d(at)
-  left join mine m on m.day = d.at::date
-  group by d.at order by d.at;
+  select jsonb_build_object(
+    'days', (select jsonb_agg(to_jsonb(b) order by b.day) from by_day b),
+    'channels', (select coalesce(jsonb_object_agg(c.channel, to_jsonb(c) - 'channel'), '{}') from counted c));
 end;
 grant execute on function private.dashboard_trends(integer) to authenticated;
 
-create function public.dashboard_trends(days integer default 30)
-returns table (day date, signals bigint, connections bigint, matches bigint)
+create function public.dashboard_trends(days integer default 30) returns jsonb
 language sql stable set search_path = ''
-begin atomic
-  select t.day, t.signals, t.connections, t.matches from private.dashboard_trends(days) t;
-end;
+return private.dashboard_trends(days);
 comment on function public.dashboard_trends(integer) is
-  'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today.';
+  'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today. With the number and counts of each channel at that moment.';
 grant execute on function public.dashboard_trends(integer) to authenticated;

@@ -162,7 +162,13 @@ test('metrics are sums over what one may see', async () => {
     pending_review: 3,
   });
   expect(await total('west')).toMatchObject({ connections_total: 1, signals_total: 1, active_startups: 1 });
-  expect(await total('stranger')).toMatchObject({ connections_total: 0, active_startups: 0 });
+  expect(await total('stranger')).toMatchObject({ connections_total: 0, active_startups: 0, channels: {} });
+  const { channels } = await total('west');
+  expect(channels).toMatchObject({
+    'region:west': { 'signal:draft': 1, 'connection:pending_review': 1 },
+    network: { 'startup:active': 1 },
+  });
+  expect(channels).not.toHaveProperty('region:south');
 });
 
 test('nothing in private, live or airtable can be reached by a signed-in person but the functions that policies call', async () => {

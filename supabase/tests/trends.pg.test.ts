@@ -1,14 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DashboardTrends, TrendDay as Day } from '../types/realtime.ts';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
 import { actingAs } from './support/people.ts';
-
-interface Day {
-  day: string;
-  signals: number;
-  connections: number;
-  matches: number;
-}
 
 const ROUNDS = 40;
 
@@ -19,14 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => market[Symbol.asyncDispose]());
 
-const trends = async (who: string | null, days = 30): Promise<Day[]> => {
-  const rows = await actingAs(
+const answer = async (who: string | null, days = 30): Promise<DashboardTrends> => {
+  const [row] = await actingAs(
     market.sql,
     who,
-    (t) => t<{ line: Day }[]>`select to_jsonb(d) as line from dashboard_trends(${days}) d`,
+    (t) => t<{ answer: DashboardTrends }[]>`select dashboard_trends(${days}) as answer`,
   );
-  return rows.map(({ line }) => line);
+  return row!.answer;
 };
+const trends = async (who: string | null, days?: number): Promise<Day[]> => (await answer(who, days)).days;
 const total = (days: Day[]) =>
   days.reduce(
     (sum, { signals, connections, matches }) => ({
@@ -126,6 +121,25 @@ test('each person → their regions; owners all, also what has none; strangers n
     ).rejects.toMatchObject({ code: '42501' });
 });
 
+test('the days → with the number and the counts that each of the caller’s channels had then', async () => {
+  const signal = await market.addSignal({ created_at: daysAgo(2) });
+  const { channels } = await answer(market.people.west);
+  const joinable = await actingAs(
+    market.sql,
+    market.people.west,
+    (t) => t<{ seq: number }[]>`select seq::integer from my_channels() where name = 'region:west'`,
+  );
+  const west = joinable[0];
+  const [counted] = await market.sql<{ signals: number; connections: number; matches: number }[]>`
+    select (select count(*) from signals where region = 'west' and deleted_at is null)::integer as signals,
+      (select count(*) from connections where region = 'west' and deleted_at is null)::integer as connections,
+      (select count(*) from connections
+        where region = 'west' and deleted_at is null and connection_status = 'matched')::integer as matches`;
+  expect(channels).toEqual({ 'region:west': { seq: west?.seq, ...counted } });
+  await market.sql`delete from signals where id = ${signal}`;
+  expect((await answer(market.people.west)).channels['region:west']?.seq).toBeGreaterThan(west?.seq ?? 0);
+});
+
 /** One transaction of a few random statements. */
 async function change(random: () => number): Promise<void> {
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
@@ -216,5 +230,5 @@ test('what the curves are read from → the kept counts, and neither signals nor
       where schemaname in ('public', 'live') and coalesce(seq_scan, 0) + coalesce(idx_scan, 0) > 0 order by relname`;
   });
   await fresh.end();
-  expect(touched.map(({ name }) => name)).toEqual(['admin_regions', 'admins', 'days']);
+  expect(touched.map(({ name }) => name)).toEqual(['admin_regions', 'admins', 'channels', 'counts', 'days']);
 });

@@ -821,11 +821,13 @@ export type Database = {
           signals: number;
         }[];
       };
+      dead_letters: { Args: { max?: number; state?: string }; Returns: Json };
       decline_assignment: { Args: { assignment: string; reason: string }; Returns: Json };
       decline_request: { Args: { connection: string; reason: string }; Returns: Json };
       edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
+      ignore_dead_letters: { Args: { ids: number[] }; Returns: number };
       mark_assignment_seen: { Args: { assignment: string }; Returns: Json };
       mark_notifications_read: { Args: { ids?: string[] }; Returns: number };
       my_channels: {
@@ -869,6 +871,7 @@ export type Database = {
       remove_person: { Args: { user_id: string }; Returns: Json };
       remove_startup_member: { Args: { startup: string; user_id: string }; Returns: Json };
       reopen_signal: { Args: { signal: string }; Returns: Json };
+      replay_dead_letters: { Args: { ids?: number[] }; Returns: number };
       request_signal: { Args: { signal: string; startup?: string }; Returns: Json };
       set_connection_status: {
         Args: { connection: string; status: Database['public']['Enums']['connection_status'] };
@@ -931,6 +934,11 @@ export type Database = {
           urgency: Database['public']['Enums']['urgency'];
         }[];
       };
+      sync_drift: { Args: Record<PropertyKey, never>; Returns: Json };
+      sync_lag: { Args: { hours?: number }; Returns: Json };
+      sync_report: { Args: { max?: number; run: string }; Returns: Json };
+      sync_runs: { Args: { max?: number }; Returns: Json };
+      sync_status: { Args: Record<PropertyKey, never>; Returns: Json };
       unassign_signal: { Args: { assignment: string }; Returns: Json };
       unpublish_signal: { Args: { signal: string }; Returns: Json };
       whoami: { Args: Record<PropertyKey, never>; Returns: Json };

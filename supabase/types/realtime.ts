@@ -83,6 +83,22 @@ export interface DashboardMetrics {
   status_distribution: Record<string, number>;
   /** Signals by approval_status. */
   signal_status_distribution: Record<string, number>;
+  /** Each channel's own counts by `entity:state`, as `metrics:updated` tells them. */
+  channels: Record<string, Record<string, number>>;
+}
+
+/** What came in on a day (UTC), and what was matched. */
+export interface TrendDay {
+  day: string;
+  signals: number;
+  connections: number;
+  matches: number;
+}
+
+/** Answer of `rpc('dashboard_trends')`: the days, oldest first, and where each channel stood when they were read. */
+export interface DashboardTrends {
+  days: TrendDay[];
+  channels: Record<string, { seq: number; signals: number; connections: number; matches: number }>;
 }
 
 /** True for a payload that can be applied: everything else on the socket is ignored. */

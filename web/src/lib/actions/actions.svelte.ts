@@ -13,11 +13,14 @@ import type { Fields } from './map-rows.ts';
 import { findRow } from './cached-rows.ts';
 import type { Pending, PendingEdit, PendingEdits } from './pending-edits.ts';
 import { pendingEditsOf } from './pending-edits-of.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import type { Outbox } from './outbox.ts';
+import { isUnreached, type Refusal, refusalOf } from './refusal.ts';
 import { mayAct } from './row-actions.ts';
 
 export type Outcome =
-  { ok: true; change: Change; answer: Fields } | { ok: false; change: Change; refusal: Refusal };
+  /** `waits`: kept under its key in this browser, and not yet sent. */
+  | { ok: true; change: Change; answer: Fields; waits?: string }
+  | { ok: false; change: Change; refusal: Refusal };
 
 export interface ActionsOptions {
   queries: QueryClient;
@@ -25,6 +28,8 @@ export interface ActionsOptions {
   db: () => Db;
   me: Whoami;
   toasts: Toasts;
+  /** Keeps what cannot be sent now. */
+  outbox?: Outbox;
 }
 
 /** Requests at a time: the database answers each in milliseconds, and a page has six connections to it. */
@@ -90,7 +95,15 @@ export class Actions {
     const done = outcomes.filter((outcome) => outcome.ok);
     const refused = outcomes.filter((outcome) => !outcome.ok);
     const [first] = refused;
-    if (done.length) {
+    const waiting = done.filter(({ waits }) => waits !== undefined);
+    if (waiting.length && waiting.length === done.length && !refused.length) {
+      const { plural } = ENTITIES[done[0]!.change.entity];
+      const text = doneText(
+        done.map(({ change }) => change),
+        plural,
+      );
+      toasts.done(`${text}. It is sent when the server can be reached.`, () => void this.#undo(done));
+    } else if (done.length) {
       const changes = done.map(({ change }) => change);
       const undoable = done.some(({ change }) => change.undo);
       const text = doneText(changes, ENTITIES[changes[0]!.entity].plural);
@@ -109,7 +122,9 @@ export class Actions {
   async #undo(done: readonly (Outcome & { ok: true })[]): Promise<void> {
     const untouched = done.filter(({ change }) => this.#isStill(change));
     const undone: Outcome[] = [];
-    await eachBounded(untouched, CONCURRENCY, async ({ change, answer }) => {
+    await eachBounded(untouched, CONCURRENCY, async ({ change, answer, waits }) => {
+      // What was not sent yet is not sent at all.
+      if (waits !== undefined && (await this.#options.outbox?.discard(waits))) return;
       // The steps of one row follow each other, and what fails ends them.
       for (const step of change.undo?.(answer) ?? []) {
         const outcome = await this.runQuietly(step);
@@ -139,12 +154,17 @@ export class Actions {
   }
 
   async #send(change: Change, edit: PendingEdit): Promise<Outcome> {
-    const { queries, db } = this.#options;
+    const { queries, db, outbox } = this.#options;
+    const key = crypto.randomUUID();
+    const scope = channelOf(this.find(change.id));
+    if (outbox?.mustKeep(change.id)) return this.#keep(outbox, key, change, edit, scope);
     const cache = queries.getMutationCache();
     const mutation = cache.build<Fields, unknown, Change, unknown>(queries, {
       mutationKey: ['action', change.call.name],
       scope: { id: change.id },
-      mutationFn: ({ call }) => perform(db(), call),
+      mutationFn: ({ call }) => perform(db(), key, call),
+      // What waits for the network waits in the outbox, which outlives the page.
+      ...(outbox && { networkMode: 'always' }),
     });
     const stop = cache.subscribe((event) => {
       if (event.type !== 'updated' || event.mutation !== mutation) return;
@@ -156,12 +176,35 @@ export class Actions {
       return { ok: true, change, answer };
     } catch (error) {
       const refusal = refusalOf(error);
-      this.#pending.revoke(edit);
-      await this.#freshen(change.entity, change.id);
-      return { ok: false, change, refusal };
+      if (outbox && isUnreached(refusal)) return await this.#keep(outbox, key, change, edit, scope);
+      return await this.#refused(change, edit, refusal);
     } finally {
       stop();
     }
+  }
+
+  async #keep(
+    outbox: Outbox,
+    key: string,
+    change: Change,
+    edit: PendingEdit,
+    scope: string,
+  ): Promise<Outcome> {
+    this.#pending.setSending(edit, false);
+    const { entity, id, call, fields, name, past } = change;
+    try {
+      await outbox.keep({ key, at: Date.now(), entity, id, call, fields, name, past, scope }, edit);
+      return { ok: true, change, answer: {}, waits: key };
+    } catch (error) {
+      console.warn('The change could not be kept in this browser:', error);
+      return this.#refused(change, edit, refusalOf(error));
+    }
+  }
+
+  async #refused(change: Change, edit: PendingEdit, refusal: Refusal): Promise<Outcome> {
+    this.#pending.revoke(edit);
+    await this.#freshen(change.entity, change.id);
+    return { ok: false, change, refusal };
   }
 
   /** After a refusal, or when nobody knows whether the call arrived: the row as the database has it. */
@@ -177,5 +220,9 @@ export class Actions {
     else if (!told) this.#pending.take(data);
   }
 }
+
+/** Whose channel tells of the row: who loses it may not change the row either. */
+const channelOf = (row: Fields | undefined): string =>
+  typeof row?.region === 'string' ? `region:${row.region}` : 'network';
 
 export const [useActions, setActions] = createContext<Actions>();

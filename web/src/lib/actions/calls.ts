@@ -1,3 +1,4 @@
+import type { Json } from '../../../../supabase/types/database.ts';
 import type { Database, Db } from '../supabase/schema.ts';
 import type { Fields } from './map-rows.ts';
 
@@ -24,12 +25,20 @@ export type Call = { [Name in CallName]: { name: Name; args: Functions[Name]['Ar
 /** A call that takes longer is given up: whether it arrived is seen in the row. */
 const PATIENCE_MS = 20_000;
 
+/** A call by its name: what waited in this browser may be of an older page. */
+export interface NamedCall {
+  name: string;
+  args: Fields;
+}
+
 /**
- * Makes the call. Returns the row as it was then (of `generate_matches` a list of rows); throws what
- * `refusalOf` reads.
+ * Makes the call, once however often it comes under this key. Returns the row as it was then (of
+ * `generate_matches` a list of rows); throws what `refusalOf` reads.
  */
-export async function perform(db: Db, { name, args }: Call): Promise<Fields> {
-  const { data, error } = await db.rpc(name, args as never).abortSignal(AbortSignal.timeout(PATIENCE_MS));
+export async function perform(db: Db, key: string, { name, args }: NamedCall): Promise<Fields> {
+  const { data, error } = await db
+    .rpc('perform', { key, action: name, args: args as Json })
+    .abortSignal(AbortSignal.timeout(PATIENCE_MS));
   if (error) throw error;
-  return data as Fields;
+  return (data ?? {}) as Fields;
 }

@@ -125,6 +125,15 @@ export class PendingEdits {
     return this.#edits.size ? mapRows(data, (row) => this.#covered(row)) : data;
   }
 
+  /** Data of a cache as they are without the edits: what is kept for another day. */
+  uncover<T>(data: T): T {
+    if (!this.#edits.size) return data;
+    return mapRows(data, (row) => {
+      const below = this.#edits.has(String(row.id)) && this.#below.get(String(row.id));
+      return below ? { ...row, ...pick(below, row) } : row;
+    });
+  }
+
   /** Applies a message to the caches as they are without the edits of its rows; nothing of it is seen. */
   during({ envelope }: Pick<LiveChange, 'envelope'>, apply: () => void): void {
     const ids = new Set<unknown>(envelope.ids.filter((id) => this.#edits.has(id)));

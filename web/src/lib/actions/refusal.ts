@@ -25,6 +25,9 @@ const BAD_VALUE = '22023';
 /** The gateway answers for a database that does not. */
 const AWAY = /^(PGRST00[0-3]|57P0|08|53)/;
 
+/** Nobody knows whether it arrived: it may be sent again under its key. */
+export const isUnreached = ({ code }: Pick<Refusal, 'code'>): boolean => !code || AWAY.test(code);
+
 interface PostgrestLike {
   message: string;
   code: string;
@@ -36,7 +39,7 @@ interface PostgrestLike {
 export function refusalOf(error: unknown): Refusal {
   const { message, code, details, hint } = asPostgrest(error);
   const plain = { code, field: null, conflicts: [], gone: false };
-  if (!code || AWAY.test(code)) {
+  if (isUnreached(plain)) {
     return { ...plain, text: 'The database was not reached. Try again in a moment.' };
   }
   if (code === CONFLICT) {

@@ -1,6 +1,5 @@
-import type { Database } from '../supabase/schema.ts';
+import type { TrendDay } from '../../../../supabase/types/realtime.ts';
 
-export type TrendDay = Database['public']['Functions']['dashboard_trends']['Returns'][number];
 export type Measure = Exclude<keyof TrendDay, 'day'>;
 
 /** How many days a curve may show. */

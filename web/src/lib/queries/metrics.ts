@@ -2,13 +2,16 @@ import { queryOptions } from '@tanstack/svelte-query';
 import type { DashboardMetrics } from '../../../../supabase/types/realtime.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import type { Db } from '../supabase/schema.ts';
+import { fetchWithJournal } from './change-journal.ts';
+import { patchMetrics } from './patch-metrics.ts';
 
 export const metricQueries = {
   all: () => ['metrics'] as const,
   dashboard: () =>
     queryOptions({
       queryKey: ['metrics', 'dashboard'] as const,
-      queryFn: ({ signal }) => fetchMetrics(browserClient(), signal),
+      queryFn: ({ client, signal }) =>
+        fetchWithJournal(client, () => fetchMetrics(browserClient(), signal), patchMetrics),
     }),
 };
 

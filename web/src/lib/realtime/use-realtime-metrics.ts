@@ -1,14 +1,25 @@
-import { metricQueries } from '../queries/metrics.ts';
-import { type RealtimeOptions, useRealtimeList } from './use-realtime-list.ts';
+import { useQueryClient } from '@tanstack/svelte-query';
+import { onMount } from 'svelte';
+import { MetricsFeed } from '../dashboard/metrics-feed.ts';
+import { useLive } from './live.svelte.ts';
+import type { RealtimeOptions } from './use-realtime-list.ts';
 
 const METRICS_INTERVAL_MS = 2000;
 
-/** Keeps the dashboard's numbers true: at most one update in 2 s, and at least one while changes go on. */
+/**
+ * Keeps the dashboard's numbers and curves true from the messages alone: at most one update in 2 s, and at
+ * least one while changes go on.
+ */
 export function useRealtimeMetrics(options: RealtimeOptions = {}): void {
-  useRealtimeList({
-    updateInterval: METRICS_INTERVAL_MS,
-    ...options,
-    queryKeys: [metricQueries.all()],
-    events: ['metrics:updated'],
+  const live = useLive();
+  const queries = useQueryClient();
+
+  onMount(() => {
+    const feed = new MetricsFeed(queries, options.updateInterval ?? METRICS_INTERVAL_MS);
+    const stop = live.on(MetricsFeed.EVENTS, (change) => feed.add(change));
+    return () => {
+      stop();
+      feed.stop();
+    };
   });
 }
