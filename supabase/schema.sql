@@ -619,22 +619,16 @@ CREATE OR REPLACE FUNCTION public.dashboard_metrics()
  STABLE
  SET search_path TO ''
 RETURN private.dashboard_metrics();
-comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions.';
+comment on function public.dashboard_metrics() is 'Counts over what the caller may see: connections, pending review, active startups, matches, distributions; and the counts of each channel, as `metrics:updated` tells them.';
 grant execute on function public.dashboard_metrics() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.dashboard_trends(days integer DEFAULT 30)
- RETURNS TABLE(day date, signals bigint, connections bigint, matches bigint)
+ RETURNS jsonb
  LANGUAGE sql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT t.day,
-     t.signals,
-     t.connections,
-     t.matches
-    FROM private.dashboard_trends(dashboard_trends.days) t(day, signals, connections, matches);
-END;
-comment on function public.dashboard_trends(integer) is 'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today.';
+RETURN private.dashboard_trends(days);
+comment on function public.dashboard_trends(integer) is 'Per day (UTC), oldest first and none left out: signals and connections that came in, and connections matched, in the caller''s regions. At most 366 days, ending today. With the number and counts of each channel at that moment.';
 grant execute on function public.dashboard_trends(integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.dead_letters(state text DEFAULT 'open'::text, max integer DEFAULT 100)
@@ -1614,41 +1608,71 @@ CREATE OR REPLACE FUNCTION private.dashboard_metrics()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 BEGIN ATOMIC
- WITH mine AS (
+ WITH kept AS (
+          SELECT c.name AS channel,
+             k.entity,
+             k.state,
+             k.n
+            FROM (unnest(private.channels_of(( SELECT auth.uid() AS uid))) c(name)
+              LEFT JOIN live.counts k ON (((k.channel = c.name) AND (k.n > 0))))
+         ), mine AS (
           SELECT k.entity,
              k.state,
              sum(k.n) AS n
-            FROM live.counts k
-           WHERE (k.channel = ANY (private.channels_of(( SELECT auth.uid() AS uid))))
+            FROM kept k
+           WHERE (k.entity IS NOT NULL)
            GROUP BY k.entity, k.state
-          HAVING (sum(k.n) > (0)::numeric)
+         ), told AS (
+          SELECT k.channel,
+             COALESCE(jsonb_object_agg(((k.entity || ':'::text) || k.state), k.n) FILTER (WHERE (k.entity IS NOT NULL)), '{}'::jsonb) AS counts
+            FROM kept k
+           GROUP BY k.channel
          )
-  SELECT jsonb_build_object('connections_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), (0)::numeric), 'pending_review', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'pending_review'::text))), (0)::numeric), 'successful_matches', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'matched'::text))), (0)::numeric), 'active_startups', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'startup'::text) AND (mine.state = 'active'::text))), (0)::numeric), 'signals_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), (0)::numeric), 'status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), '{}'::jsonb), 'signal_status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), '{}'::jsonb)) AS jsonb_build_object
+  SELECT jsonb_build_object('connections_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), (0)::numeric), 'pending_review', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'pending_review'::text))), (0)::numeric), 'successful_matches', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'connection'::text) AND (mine.state = 'matched'::text))), (0)::numeric), 'active_startups', COALESCE(sum(mine.n) FILTER (WHERE ((mine.entity = 'startup'::text) AND (mine.state = 'active'::text))), (0)::numeric), 'signals_total', COALESCE(sum(mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), (0)::numeric), 'status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'connection'::text)), '{}'::jsonb), 'signal_status_distribution', COALESCE(jsonb_object_agg(mine.state, mine.n) FILTER (WHERE (mine.entity = 'signal'::text)), '{}'::jsonb), 'channels', ( SELECT COALESCE(jsonb_object_agg(t.channel, t.counts), '{}'::jsonb) AS "coalesce"
+            FROM told t)) AS jsonb_build_object
     FROM mine;
 END;
 grant execute on function private.dashboard_metrics() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.dashboard_trends(days integer)
- RETURNS TABLE(day date, signals bigint, connections bigint, matches bigint)
+ RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 BEGIN ATOMIC
- WITH mine AS (
+ WITH regions AS (
+          SELECT r.region,
+             ('region:'::text || r.region) AS channel
+            FROM unnest(( SELECT private.my_regions() AS my_regions)) r(region)
+         ), mine AS (
           SELECT k.day,
              k.measure,
              k.n
             FROM live.days k
-           WHERE ((k.region = ANY (( SELECT private.my_regions() AS my_regions)::public.region[])) AND (k.day > (((now() AT TIME ZONE 'UTC'::text))::date - LEAST(GREATEST(dashboard_trends.days, 1), 366))))
+           WHERE ((k.region IN ( SELECT r.region
+                    FROM regions r)) AND (k.day > (((now() AT TIME ZONE 'UTC'::text))::date - LEAST(GREATEST(dashboard_trends.days, 1), 366))))
+         ), by_day AS (
+          SELECT (d.at)::date AS day,
+             (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'signals'::text)), (0)::numeric))::bigint AS signals,
+             (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'connections'::text)), (0)::numeric))::bigint AS connections,
+             (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'matches'::text)), (0)::numeric))::bigint AS matches
+            FROM (generate_series(((((now() AT TIME ZONE 'UTC'::text))::date - (LEAST(GREATEST(dashboard_trends.days, 1), 366) - 1)))::timestamp without time zone, (((now() AT TIME ZONE 'UTC'::text))::date)::timestamp without time zone, '1 day'::interval) d(at)
+              LEFT JOIN mine m ON ((m.day = (d.at)::date)))
+           GROUP BY d.at
+         ), counted AS (
+          SELECT r.channel,
+             COALESCE(max(c.seq), (0)::bigint) AS seq,
+             (COALESCE(sum(k.n) FILTER (WHERE (k.entity = 'signal'::text)), (0)::numeric))::bigint AS signals,
+             (COALESCE(sum(k.n) FILTER (WHERE (k.entity = 'connection'::text)), (0)::numeric))::bigint AS connections,
+             (COALESCE(sum(k.n) FILTER (WHERE ((k.entity = 'connection'::text) AND (k.state = 'matched'::text))), (0)::numeric))::bigint AS matches
+            FROM ((regions r
+              LEFT JOIN live.channels c ON ((c.name = r.channel)))
+              LEFT JOIN live.counts k ON ((k.channel = r.channel)))
+           GROUP BY r.channel
          )
-  SELECT (d.at)::date AS at,
-     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'signals'::text)), (0)::numeric))::bigint AS "coalesce",
-     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'connections'::text)), (0)::numeric))::bigint AS "coalesce",
-     (COALESCE(sum(m.n) FILTER (WHERE (m.measure = 'matches'::text)), (0)::numeric))::bigint AS "coalesce"
-    FROM (generate_series(((((now() AT TIME ZONE 'UTC'::text))::date - (LEAST(GREATEST(dashboard_trends.days, 1), 366) - 1)))::timestamp without time zone, (((now() AT TIME ZONE 'UTC'::text))::date)::timestamp without time zone, '1 day'::interval) d(at)
-      LEFT JOIN mine m ON ((m.day = (d.at)::date)))
-   GROUP BY d.at
-   ORDER BY d.at;
+  SELECT jsonb_build_object('days', ( SELECT jsonb_agg(to_jsonb(b.*) ORDER BY b.day) AS jsonb_agg
+            FROM by_day b), 'channels', ( SELECT COALESCE(jsonb_object_agg(c.channel, (to_jsonb(c.*) - 'channel'::text)), '{}'::jsonb) AS "coalesce"
+            FROM counted c)) AS jsonb_build_object;
 END;
 grant execute on function private.dashboard_trends(integer) to authenticated;
 

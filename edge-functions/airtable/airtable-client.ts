@@ -28,7 +28,17 @@ const CreatedWebhook = z.object({
 const Refreshed = z.object({ expirationTime: z.string().nullish() });
 const Schema = z.object({
   tables: z.array(
-    z.object({ id: z.string(), fields: z.array(z.object({ id: z.string(), type: z.string() })) }),
+    z.object({
+      id: z.string(),
+      fields: z.array(
+        z.object({
+          id: z.string(),
+          type: z.string(),
+          name: z.string().optional(),
+          options: z.object({ choices: z.array(z.object({ name: z.string() })).optional() }).nullish(),
+        }),
+      ),
+    }),
   ),
 });
 
@@ -39,6 +49,9 @@ export interface FieldDefinition {
   table_id: string;
   field_id: string;
   type: string;
+  name?: string | undefined;
+  /** Of a select; undefined for other types. */
+  choices?: string[] | undefined;
 }
 
 /** The calls of Airtable's API that the `airtable` package does not have. All reject with `AirtableError`. */
@@ -101,7 +114,13 @@ export function createAirtableClient(options: AirtableOptions): AirtableClient {
     async listFields(baseId) {
       const { tables } = await read(Schema, baseId, { path: `meta/bases/${baseId}/tables` });
       return tables.flatMap((table) =>
-        table.fields.map((field) => ({ table_id: table.id, field_id: field.id, type: field.type })),
+        table.fields.map(({ id, type, name, options: offered }) => ({
+          table_id: table.id,
+          field_id: id,
+          type,
+          name,
+          choices: offered?.choices?.map((choice) => choice.name),
+        })),
       );
     },
   };

@@ -1,25 +1,25 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { requireOwner, requireSecret, type FindUser } from './authorize.ts';
+import { requireSecret, type FindUser } from './authorize.ts';
 import { BUDGET_MS, createBudget } from './budget.ts';
 import { RequestError } from './errors.ts';
-import { describeError } from './log.ts';
+import { describeError, type Log } from './log.ts';
+import { FROM_ANYWHERE, ownerRoutes, requireOwnerOrSecret } from './owner-routes.ts';
 import type { Ports } from './ports.ts';
 import {
   AutomationRequest,
-  BackfillRequest,
   DrainRequest,
   parseBody,
   Ping,
-  ReconcileRequest,
   type AutomationAnswer,
-  type BackfillAnswer,
   type ErrorAnswer,
-  type ReconcileAnswer,
 } from './requests.ts';
+import type { App, Asked } from './request-scope.ts';
 import { verifySignature } from './signature.ts';
+import type { AlertKind } from './status-store.ts';
 import { syncAll, syncBase, syncWebhook } from './sync.ts';
+import { whileDatabaseAnswers } from './while-database-answers.ts';
 
 export interface AppOptions extends Ports {
   syncSecret: string;
@@ -34,46 +34,34 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Whoever waits for the answer of /drain does not wait for long; another run goes on. */
 const FOREGROUND_MS = 20_000;
 
+/** Nothing arrives while one of these lasts. With the others it arrives late. */
+const DOWN: readonly AlertKind[] = ['webhook', 'drain', 'quota'];
+
 /** Verified against when a webhook is unknown, so that it takes as long as a wrong signature. */
 const NO_SECRET = btoa('nobody knows this one, and it is as long as the ones that Airtable makes');
 
 /** The HTTP side of the mirror: checks who asks, hands over to the engine, answers. */
-export function createApp(options: AppOptions): Hono {
-  const { store, reader, reconcile, runs, log, syncSecret, budgetMs = BUDGET_MS } = options;
-  const app = new Hono().basePath('/airtable');
-  const later = (what: string, work: () => Promise<unknown>): void =>
-    options.defer(
-      work().then(
-        (result) => log('info', what, { result }),
-        (error: unknown) => log('error', `${what}: failed`, { error: describeError(error) }),
+export function createApp(options: AppOptions): App {
+  const { store, reader, status, log, syncSecret, budgetMs = BUDGET_MS } = options;
+  const app: App = new Hono<Asked>().basePath('/airtable');
+
+  // Whatever the work of a request writes to the log names the request, from the ping to the commit.
+  app.use(async (c, next) => {
+    const request = crypto.randomUUID();
+    const scoped: Log = (level, event, facts) => log(level, event, { request, ...facts });
+    const ports: Ports = { ...options, log: scoped };
+    c.set('ports', ports);
+    c.set('later', (what, work) =>
+      options.defer(
+        work(ports).then(
+          (result) => scoped('info', what, { result }),
+          (error: unknown) => scoped('error', `${what}: failed`, { error: describeError(error) }),
+        ),
       ),
     );
-
-  const requireOwnerOrSecret = async (c: Context): Promise<void> => {
-    const secret = c.req.header('x-sync-secret');
-    if (secret !== undefined) return requireSecret(secret, syncSecret);
-    await requireOwner(c.req.header('authorization'), options.findUser, (user) =>
-      whileDatabaseAnswers(runs.isOwner(user)),
-    );
-  };
-  /** Of one base, or of every base that is connected. */
-  const beginRuns = async (
-    baseId: string | undefined,
-    begin: (base: string) => Promise<string>,
-  ): Promise<BackfillAnswer> => {
-    const bound = await whileDatabaseAnswers(reader.boundBases());
-    if (baseId !== undefined && !bound.includes(baseId))
-      throw new RequestError(
-        'UNKNOWN_BASE',
-        `The base ${baseId} is not connected: run npm run airtable:connect`,
-      );
-    const begun: BackfillAnswer['runs'] = [];
-    for (const base of baseId === undefined ? bound : [baseId])
-      begun.push({ baseId: base, runId: await whileDatabaseAnswers(begin(base)) });
-    const [first] = begun;
-    if (!first) throw new RequestError('NOT_CONNECTED', 'No base is connected: run npm run airtable:connect');
-    return { runId: first.runId, runs: begun };
-  };
+    c.header('x-request-id', request);
+    await next();
+  });
 
   app.use(
     bodyLimit({
@@ -99,9 +87,10 @@ export function createApp(options: AppOptions): Hono {
     if (!verified)
       throw new RequestError('SIGNATURE_MISMATCH', 'X-Airtable-Content-MAC does not match the body');
 
-    later('drained after a ping', async () => {
+    c.var.ports.log('info', 'pinged', { webhookId: webhook.id });
+    c.var.later('drained after a ping', async (ports) => {
       const [result] = await Promise.all([
-        syncWebhook(options, webhook.id, webhook.baseId, createBudget(budgetMs)),
+        syncWebhook(ports, webhook.id, webhook.baseId, createBudget(budgetMs)),
         store.notePing(webhook.id),
       ]);
       return result;
@@ -126,48 +115,30 @@ export function createApp(options: AppOptions): Hono {
 
     // On the list before the answer: what was accepted is not lost with this process.
     await whileDatabaseAnswers(reader.askAgain(baseId, tableId, recordIds, 'automation'));
-    later('read after an automation', () => syncBase(options, baseId, createBudget(budgetMs)));
+    c.var.later('read after an automation', (ports) => syncBase(ports, baseId, createBudget(budgetMs)));
     return c.json<AutomationAnswer>({ accepted: new Set(recordIds).size }, 202);
   });
 
+  // Cron; or an owner who does not want to wait for it.
+  app.use('/drain', cors(FROM_ANYWHERE));
   app.post('/drain', async (c) => {
-    await requireSecret(c.req.header('x-sync-secret'), syncSecret);
+    await requireOwnerOrSecret(c, options);
     const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
     if (background) {
-      later('went on', () => syncAll(options, createBudget(budgetMs), false));
+      c.var.later('went on', (ports) => syncAll(ports, createBudget(budgetMs), false));
       return c.json({ accepted: true }, 202);
     }
     const budget = createBudget(Math.min(budgetMs, FOREGROUND_MS));
-    return c.json(await whileDatabaseAnswers(syncAll(options, budget, true)));
+    return c.json(await whileDatabaseAnswers(syncAll(c.var.ports, budget, true)));
   });
 
-  app.use('/backfill', cors({ origin: '*', allowMethods: ['POST'] }));
-  app.post('/backfill', async (c) => {
-    await requireOwnerOrSecret(c);
-    const { baseId } = parseBody(BackfillRequest, new Uint8Array(await c.req.arrayBuffer()));
-    const answer = await beginRuns(baseId, (base) => reader.beginScan(base, 'Asked for', false));
-    later('scanned', () => syncAll(options, createBudget(budgetMs), false));
-    return c.json<BackfillAnswer>(answer, 202);
-  });
-
-  app.use('/reconcile', cors({ origin: '*', allowMethods: ['POST'] }));
-  app.post('/reconcile', async (c) => {
-    await requireOwnerOrSecret(c);
-    const { baseId, repair } = parseBody(ReconcileRequest, new Uint8Array(await c.req.arrayBuffer()));
-    let answer: ReconcileAnswer;
-    if (repair) {
-      const accepted = await whileDatabaseAnswers(reconcile.repair(repair.runId, repair.ids));
-      if (accepted === undefined)
-        throw new RequestError('UNKNOWN_RUN', 'There is no such comparison any more');
-      answer = { accepted };
-    } else answer = await beginRuns(baseId, (base) => reconcile.begin(base, 'Asked for'));
-    later(repair ? 'repaired' : 'reconciled', () => syncAll(options, createBudget(budgetMs), false));
-    return c.json<ReconcileAnswer>(answer, 202);
-  });
+  app.route('/', ownerRoutes(options));
 
   app.get('/health', async (c) => {
-    const seconds = await whileDatabaseAnswers(store.secondsSinceDrain());
-    return c.json({ status: 'up', seconds_since_drain: seconds === null ? null : Math.round(seconds) });
+    const { reasons, ...health } = await whileDatabaseAnswers(status.health());
+    const isDown = reasons.some(({ kind }) => DOWN.includes(kind));
+    const state = isDown ? 'down' : reasons.length > 0 ? 'slow' : 'up';
+    return c.json({ status: state, ...health, reasons }, isDown ? 503 : 200);
   });
 
   app.notFound((c) =>
@@ -180,10 +151,10 @@ export function createApp(options: AppOptions): Hono {
   app.onError((error, c) => {
     if (error instanceof RequestError) {
       if (error.status >= 500)
-        log('error', 'request failed', { path: c.req.path, error: describeError(error) });
+        c.var.ports.log('error', 'request failed', { path: c.req.path, error: describeError(error) });
       return c.json<ErrorAnswer>({ error: { code: error.code, message: error.message } }, error.status);
     }
-    log('error', 'request failed', { path: c.req.path, error: describeError(error) });
+    c.var.ports.log('error', 'request failed', { path: c.req.path, error: describeError(error) });
     return c.json<ErrorAnswer>(
       { error: { code: 'INTERNAL', message: 'Something went wrong here; it has been logged' } },
       500,
@@ -191,13 +162,4 @@ export function createApp(options: AppOptions): Hono {
   });
 
   return app;
-}
-
-async function whileDatabaseAnswers<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (cause instanceof RequestError) throw cause;
-    throw new RequestError('DATABASE_UNAVAILABLE', 'Postgres does not answer; try again', { cause });
-  }
 }

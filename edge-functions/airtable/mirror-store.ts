@@ -57,7 +57,6 @@ export interface MirrorStore {
     reason: string,
   ): Promise<void>;
   /** Seconds since the oldest webhook was last drained; null when none has been yet. Rejects when Postgres is away. */
-  secondsSinceDrain(): Promise<number | null>;
 }
 
 export function createMirrorStore({ run }: Database): MirrorStore {
@@ -133,13 +132,6 @@ export function createMirrorStore({ run }: Database): MirrorStore {
           select airtable.replace_webhook(${old}, ${holder}, ${made.id}, ${made.macSecretBase64},
             ${made.notificationUrl}, ${made.expiresAt}::timestamptz, ${reason})`,
       );
-    },
-    async secondsSinceDrain() {
-      const [row] = await run(
-        (sql) => sql<{ seconds: number | null }[]>`
-          select extract(epoch from now() - min(last_drained_at))::float8 as seconds from airtable.webhooks`,
-      );
-      return row?.seconds ?? null;
     },
   };
 }

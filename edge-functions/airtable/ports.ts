@@ -4,6 +4,7 @@ import type { MirrorStore } from './mirror-store.ts';
 import type { ReaderStore } from './reader-store.ts';
 import type { ReconcileStore } from './reconcile-store.ts';
 import type { RecordsClient } from './records-client.ts';
+import type { StatusStore } from './status-store.ts';
 import type { RunsStore } from './runs-store.ts';
 
 /** What the engine needs of the outside. */
@@ -11,6 +12,7 @@ export interface Ports {
   store: MirrorStore;
   reader: ReaderStore;
   reconcile: ReconcileStore;
+  status: StatusStore;
   runs: RunsStore;
   airtable: AirtableClient;
   records: RecordsClient;

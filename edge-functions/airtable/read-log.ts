@@ -73,6 +73,7 @@ export async function readLog(
         bindings = undefined;
       }
       count(reading, usable.length, page.dead_letters.length, counts);
+      ports.log('info', 'page committed', { webhookId, cursor, payloads: usable.length, counts });
       for (const letter of page.dead_letters) {
         const { record_id: recordId, payload_number: payload } = letter;
         ports.log('warn', 'record could not be applied', { webhookId, recordId, payload });

@@ -2,6 +2,7 @@ import type { FieldDefinition } from './airtable-client.ts';
 import { jsonParameter, type Database } from './database.ts';
 import type { MirroredTable } from './mapping.ts';
 import type { Snapshot } from './page.ts';
+import type { FieldFacts } from './unknown-choices.ts';
 
 /** Records of one table that are to be read now. */
 export interface Rereads {
@@ -91,6 +92,8 @@ export interface ReaderStore {
   finishScans(baseId: string): Promise<ScanProgress[]>;
   /** Compares the schema with the bindings. Returns what is in drift. */
   noteSchema(baseId: string, fields: readonly FieldDefinition[]): Promise<Drift[]>;
+  /** Keeps names and choices, as owners see them. */
+  noteFields(baseId: string, fields: readonly FieldFacts[]): Promise<void>;
   announce(channel: 'ops' | 'network', event: string, record: unknown): Promise<void>;
 }
 
@@ -213,6 +216,9 @@ export function createReaderStore({ run }: Database): ReaderStore {
           select airtable.note_schema(${baseId}, ${jsonParameter(sql, fields)}) as drift`,
       );
       return row?.drift ?? [];
+    },
+    async noteFields(baseId, fields) {
+      await run((sql) => sql`select airtable.note_fields(${baseId}, ${jsonParameter(sql, fields)})`);
     },
     async announce(channel, event, record) {
       await run((sql) => sql`select airtable.announce(${channel}, ${event}, ${jsonParameter(sql, record)})`);

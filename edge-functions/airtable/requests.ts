@@ -39,6 +39,8 @@ export const ReconcileRequest = z.object({
   repair: z.object({ runId: z.uuid(), ids: z.array(z.int().min(1)).min(1).max(1000).optional() }).optional(),
 });
 
+export const DryRunRequest = z.object({ letterId: z.int().min(1) });
+
 export interface AutomationAnswer {
   accepted: number;
 }

@@ -11,6 +11,7 @@ import { createReaderStore } from './reader-store.ts';
 import { createReconcileStore } from './reconcile-store.ts';
 import { createRecordsClient } from './records-client.ts';
 import { createRunsStore } from './runs-store.ts';
+import { createStatusStore } from './status-store.ts';
 
 export type Services = Omit<AppOptions, 'defer'> & AsyncDisposable;
 
@@ -29,6 +30,7 @@ export function createServices(env: Env): Services {
     store: createMirrorStore(database),
     reader: createReaderStore(database),
     reconcile: createReconcileStore(database),
+    status: createStatusStore(database),
     runs,
     airtable: createAirtableClient(airtable),
     records: createRecordsClient(airtable),

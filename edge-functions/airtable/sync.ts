@@ -28,6 +28,7 @@ export async function syncWebhook(
   if (drained?.state === 'replaced') await drainSuccessors(ports, baseId, budget, result);
   await readWaiting(ports, [baseId], budget, result);
   await goOnLater(ports, result);
+  await tellStatus(ports);
   return result;
 }
 
@@ -39,6 +40,7 @@ export async function syncBase(ports: Ports, baseId: string, budget: Budget): Pr
   await drainSuccessors(ports, baseId, budget, result);
   await readWaiting(ports, [baseId], budget, result);
   await goOnLater(ports, result);
+  await tellStatus(ports);
   const reading = result.bases[baseId];
   if (reading?.state === 'failed') await runs.finishRun(run, 'failed', result, reading.error);
   else await runs.finishRun(run, isUnfinished(reading) ? 'continued' : 'succeeded', result);
@@ -58,6 +60,7 @@ export async function syncAll(ports: Ports, budget: Budget, care: boolean): Prom
   }
   await readWaiting(ports, undefined, budget, result);
   await goOnLater(ports, result);
+  await tellStatus(ports);
   return result;
 }
 
@@ -165,4 +168,11 @@ async function goOnLater(ports: Ports, result: SyncResult): Promise<void> {
   } catch (error) {
     ports.log('warn', 'nobody could be asked to go on; cron will', { error: describeError(error) });
   }
+}
+
+/** Nothing is repeated because it could not be told. */
+async function tellStatus({ status, log }: Ports): Promise<void> {
+  await status
+    .tell()
+    .catch((error: unknown) => log('error', 'the status could not be told', { error: describeError(error) }));
 }

@@ -32,7 +32,7 @@ export async function careForBase(
   baseId: string,
   known: readonly KnownWebhook[],
 ): Promise<Care> {
-  const { store, airtable, log } = ports;
+  const { store, airtable, status, log } = ports;
   const care: Care = { refreshed: 0, enabled: 0, replaced: 0, nextPayload: {} };
   const listed = await airtable.listWebhooks(baseId);
   for (const webhook of known) {
@@ -45,6 +45,7 @@ export async function careForBase(
     }
     care.nextPayload[webhook.id] = found.cursorForNextPayload;
     await store.noteListed(found);
+    await status.noteWebhookTrouble(webhook.id, null);
     if (expiresAt - Date.now() < REFRESH_BEFORE_MS) {
       const expirationTime = await airtable.refreshWebhook(baseId, webhook.id);
       await store.noteListed({ ...found, expirationTime: expirationTime ?? null });
@@ -74,16 +75,30 @@ async function replaceIfFree(ports: Ports, webhookId: string, reason: string): P
   }
 }
 
-/**
- * Makes a dead webhook anew, for whoever holds its lease: the successor's log begins now, and a scan finds what happened
- * in between. The scan and the new secret are stored in one transaction.
- */
+/** As `makeAnew`; that it does not succeed is kept for the owners. */
 export async function replaceWebhook(
   ports: Ports,
   webhookId: string,
   holder: string,
   reason: string,
 ): Promise<void> {
+  try {
+    await makeAnew(ports, webhookId, holder, reason);
+  } catch (error) {
+    if (!isLost(error))
+      await ports.status.noteWebhookTrouble(
+        webhookId,
+        `${reason}. A new one could not be made: ${describeError(error)}`,
+      );
+    throw error;
+  }
+}
+
+/**
+ * Makes a dead webhook anew, for whoever holds its lease: the successor's log begins now, and a scan finds what happened
+ * in between. The scan and the new secret are stored in one transaction.
+ */
+async function makeAnew(ports: Ports, webhookId: string, holder: string, reason: string): Promise<void> {
   const { store, airtable, log } = ports;
   const all = await store.listWebhooks();
   const dead = all.find(({ id }) => id === webhookId);

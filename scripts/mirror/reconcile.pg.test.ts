@@ -122,8 +122,8 @@ test(
     expect(of('extra')).toEqual([...extra].sort());
     expect(of('different')).toEqual([...different].sort());
 
-    mirror.options.records.listRecords = original.listRecords;
-    mirror.options.records.readRecords = original.readRecords;
+    mirror.options.records.listRecords = (...call) => original.listRecords(...call);
+    mirror.options.records.readRecords = (...call) => original.readRecords(...call);
     await mirror.sql`update airtable.touches set touched_at = touched_at - interval '1 minute', columns = '{}'`;
     const answer = await mirror.post('/reconcile', { repair: { runId: report.runId } });
     expect([answer.status, await answer.json()]).toEqual([202, { accepted: 300 }]);

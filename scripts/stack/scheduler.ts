@@ -8,16 +8,29 @@ export interface SchedulerOptions {
 }
 
 const DRAIN_EVERY_MS = 30_000;
-const FORGET_EVERY_MS = 3_600_000;
+
+/** The migrations give the same to pg_cron, where there is one. */
+const SQL_JOBS = [
+  {
+    name: 'forget what is old',
+    everyMs: 3_600_000,
+    statement:
+      'select live.forget_old_changes(), live.forget_old_notifications(), live.forget_done_actions(), airtable.forget_old_state()',
+  },
+  { name: 'compare the mirror', everyMs: 3_600_000, statement: 'select airtable.reconcile_nightly()' },
+  { name: 'look after the mirror', everyMs: 60_000, statement: 'select airtable.check_alerts()' },
+];
 
 /**
  * What pg_cron does on the platform: calls /drain every so often, so that a lost ping costs seconds, not a change, and
- * every hour has the database forget what is kept for a while only.
+ * has the database do what it does at its times.
  */
 export function startScheduler(options: SchedulerOptions): Disposable {
   const jobs = [
     every(DRAIN_EVERY_MS, 'drain', () => drain(options), options.onLine),
-    every(FORGET_EVERY_MS, 'forget what is old', () => forget(options.databaseUrl), options.onLine),
+    ...SQL_JOBS.map(({ name, everyMs, statement }) =>
+      every(everyMs, name, () => runStatement(options.databaseUrl, statement), options.onLine),
+    ),
   ];
   return {
     [Symbol.dispose]: () => {
@@ -57,13 +70,11 @@ async function drain({ functionsUrl, syncSecret }: SchedulerOptions): Promise<vo
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
 }
 
-async function forget(databaseUrl: string): Promise<void> {
+async function runStatement(databaseUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(
-      'select live.forget_old_changes(), live.forget_old_notifications(), live.forget_done_actions(), airtable.forget_old_state()',
-    );
+    await client.query(statement);
   } finally {
     await client.end();
   }

@@ -812,15 +812,7 @@ export type Database = {
       changes_digest: { Args: { after: Json }; Returns: Json };
       changes_since: { Args: { after: number; channel: string; max?: number }; Returns: Json };
       dashboard_metrics: { Args: Record<PropertyKey, never>; Returns: Json };
-      dashboard_trends: {
-        Args: { days?: number };
-        Returns: {
-          connections: number;
-          day: string;
-          matches: number;
-          signals: number;
-        }[];
-      };
+      dashboard_trends: { Args: { days?: number }; Returns: Json };
       dead_letters: { Args: { max?: number; state?: string }; Returns: Json };
       decline_assignment: { Args: { assignment: string; reason: string }; Returns: Json };
       decline_request: { Args: { connection: string; reason: string }; Returns: Json };
