@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from './scope-property/snapshot.ts';
-import { Registry, statementOf } from './scope-property/statements.ts';
+import { Registry } from './scope-property/registry.ts';
+import { statementOf } from './scope-property/statements.ts';
 import { PEOPLE, scenarios, type Change, type Scenario, type Step } from './scope-property/steps.ts';
 import { Transaction } from './scope-property/transaction.ts';
 import { World } from './scope-property/world.ts';

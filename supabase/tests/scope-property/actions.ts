@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Registry } from './statements.ts';
+import type { Registry } from './registry.ts';
 
 /** What people do in the portal and in the admin, by the calls that the pages make. */
 const OF_MEMBERS = {

@@ -1,7 +1,8 @@
 import type { Envelope } from '../../types/realtime.ts';
 import { checkComplete, checkContactsAreHidden, checkMetrics, ScopeError } from './checks.ts';
 import { Player } from './player.ts';
-import { Registry, statementOf } from './statements.ts';
+import { Registry } from './registry.ts';
+import { statementOf } from './statements.ts';
 import type { Change, Scenario, Step } from './steps.ts';
 import { Transaction } from './transaction.ts';
 import type { World } from './world.ts';

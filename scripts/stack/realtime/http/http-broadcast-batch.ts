@@ -1,4 +1,5 @@
-import { message, unprocessable, type BroadcastRequest } from './http-broadcast.ts';
+import type { BroadcastRequest } from './broadcast-request.ts';
+import { message, unprocessable } from './http-answers.ts';
 import { isRecord } from '../wire/protocol.ts';
 import { sharedMessage } from '../wire/shared-message.ts';
 

@@ -1,16 +1,8 @@
 import { batchBroadcast } from './http-broadcast-batch.ts';
 import { singleBroadcast } from './http-broadcast-single.ts';
+import { message } from './http-answers.ts';
 import type { RealtimeContext } from '../realtime-context.ts';
 import { TokenError, type Claims } from '../token.ts';
-
-/** An HTTP request by someone whose token is good. */
-export interface BroadcastRequest {
-  context: RealtimeContext;
-  request: Request;
-  url: URL;
-  claims: Claims;
-  headers: Record<string, string>;
-}
 
 const BATCH_PATH = /\/api\/broadcast\/?$/;
 const SINGLE_PATH = /\/api\/broadcast\/([^/]+)\/events\/([^/]+)$/;
@@ -31,14 +23,6 @@ export async function handleBroadcastRequest(context: RealtimeContext, request: 
   const [topic, event] = single.slice(1).map(decodePart);
   if (topic === undefined || event === undefined) return message(404, 'not found');
   return singleBroadcast(broadcast, topic, event);
-}
-
-export function message(status: number, text: string): Response {
-  return Response.json({ message: text }, { status });
-}
-
-export function unprocessable(errors: Record<string, unknown>): Response {
-  return Response.json({ errors }, { status: 422 });
 }
 
 async function readClaims(context: RealtimeContext, request: Request): Promise<Claims | null> {
