@@ -52,7 +52,7 @@ export class MortalFunction implements AsyncDisposable {
   async wake(): Promise<void> {
     const woken = this.#stalled;
     this.#stalled = [];
-    for (const one of woken) process.kill(one.pid, 'SIGCONT');
+    for (const one of woken) signal(one, 'SIGCONT');
     await Promise.all(woken.map((one) => one[Symbol.asyncDispose]()));
   }
 
@@ -88,11 +88,15 @@ export class MortalFunction implements AsyncDisposable {
 }
 
 async function end(one: FunctionProcess): Promise<void> {
+  signal(one, 'SIGKILL');
+  await one.exited;
+}
+
+function signal({ pid }: FunctionProcess, name: NodeJS.Signals): void {
   try {
-    process.kill(one.pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
-    // It has ended by itself.
+    // It has ended by itself, or was killed while it stood still.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  await one.exited;
 }
