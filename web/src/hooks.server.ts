@@ -21,7 +21,8 @@ const headers: Handle = async ({ event, resolve }) => {
 };
 
 const visitor: Handle = async ({ event, resolve }) => {
-  if (event.route.id === '/healthz') return resolve(event);
+  // Neither says anything of anybody; the second is kept by the service worker for all.
+  if (event.route.id === '/healthz' || event.route.id === '/offline') return resolve(event);
   event.locals.supabase = requestClient(event);
   event.locals.visitor = await visitorOf(event.locals.supabase);
 

@@ -7,8 +7,11 @@ export class HeldCalls {
 
   static async of(page: Page, name: string): Promise<HeldCalls> {
     const held = new HeldCalls();
-    await page.route(`**/rest/v1/rpc/${name}`, async (route) => {
-      if (route.request().method() !== 'POST') return route.continue();
+    await page.route(/\/rest\/v1\/rpc\/\w+$/, async (route) => {
+      const request = route.request();
+      const called = request.url().split('/').at(-1);
+      const { action } = (called === 'perform' ? request.postDataJSON() : {}) as { action?: string };
+      if (request.method() !== 'POST' || (action ?? called) !== name) return route.fallback();
       held.#waiting.push(route);
       held.#came.resolve();
     });

@@ -23,10 +23,14 @@ let actions: Actions;
 
 /** What supabase-js is asked for: calls wait to be answered by the test, reads see `rows`. */
 const fakeDb = (): Db => {
-  const rpc = (name: string, args: Fields) => ({
+  const rpc = (_: 'perform', { action, args }: { action: string; args: Fields }) => ({
     abortSignal: () =>
       new Promise((resolve) => {
-        asked.push({ name, args, answer: ({ data = null, error = null }) => resolve({ data, error }) });
+        asked.push({
+          name: action,
+          args,
+          answer: ({ data = null, error = null }) => resolve({ data, error }),
+        });
       }),
   });
   const from = () => ({

@@ -31,6 +31,7 @@ export function createQueryClient(): QueryClient {
   return client;
 }
 
-export function seed(client: QueryClient, seeds: readonly Seed[]): void {
+/** Nothing came where the server was not reached. */
+export function seed(client: QueryClient, seeds: readonly Seed[] = []): void {
   for (const { queryKey, data } of seeds) client.setQueryData(queryKey, data);
 }

@@ -19,6 +19,8 @@ export interface ConnectionHandlers {
   reset: () => void;
   /** These channels may not be joined any more: forget what came from them. */
   revoked: (names: ChannelName[]) => void;
+  /** Other channels than before may be joined. */
+  rights?: () => void;
   people: (people: Person[]) => void;
 }
 
@@ -96,6 +98,11 @@ export class LiveConnection {
     this.#presence?.look(place);
   }
 
+  /** The last number applied in each channel that is joined. */
+  numbers(): ReadonlyMap<ChannelName, number> {
+    return this.#channels.numbers();
+  }
+
   networkDown(): void {
     this.#fire('network_down');
     // A second heartbeat while one is unanswered ends the socket now, not at the next timeout.
@@ -142,6 +149,7 @@ export class LiveConnection {
     const channels = await fetchChannels(this.#db);
     if (this.#stopped) return;
     const { gained, gone } = this.#adopt(channels);
+    if (gone.length || gained.length) this.#handlers.rights?.();
     if (gone.length) this.#handlers.revoked(gone);
     // Rows of a new channel were never on the page, and its log does not tell of them.
     else if (gained.length) this.#handlers.reset();

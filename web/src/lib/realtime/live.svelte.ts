@@ -24,6 +24,8 @@ export interface LiveOptions {
   me: Whoami;
   /** The person lost channels: what the page shows must be asked for again from the top. */
   onRevoked: () => void;
+  /** The person may join other channels than before. */
+  onRights?: () => void;
 }
 
 /** What pages know of the live data: where it stands, who is here, and every change as it is applied. */
@@ -69,6 +71,7 @@ export class LiveState {
       change: (change) => this.#apply(change),
       reset: () => void this.refresh(),
       revoked: () => this.#purge(),
+      rights: () => this.#options.onRights?.(),
       people: (people) => {
         this.people = people;
       },
@@ -111,6 +114,16 @@ export class LiveState {
   async refreshNow(): Promise<void> {
     this.#connection?.check();
     await this.refresh();
+  }
+
+  /** How far the log of each channel that the page has joined is applied to it. */
+  numbers(): Record<string, number> {
+    return Object.fromEntries(this.#connection?.numbers() ?? []);
+  }
+
+  /** Looks whether the channels are still the right ones. */
+  check(): void {
+    this.#connection?.check();
   }
 
   async reauthorize(): Promise<void> {

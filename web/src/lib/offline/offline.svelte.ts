@@ -1,0 +1,88 @@
+import type { QueryClient } from '@tanstack/svelte-query';
+import { createContext } from 'svelte';
+import type { JoinableChannel } from '../../../../supabase/types/realtime.ts';
+import type { Outbox } from '../actions/outbox.ts';
+import type { PendingEdit } from '../actions/pending-edits.ts';
+import type { LiveKind } from '../realtime/live-machine.ts';
+import type { LiveState } from '../realtime/live.svelte.ts';
+import type { Db } from '../supabase/schema.ts';
+import type { Toasts } from '../toasts.svelte.ts';
+import type { Digest } from './digest.ts';
+import type { Area } from './kept-owner.ts';
+import type { OfflineWork } from './offline-work.ts';
+import type { NewAction, QueuedAction } from './queued-action.ts';
+
+export interface OfflineOptions {
+  queries: QueryClient;
+  db: () => Db;
+  user: string;
+  area: Area;
+  toasts: Toasts;
+  /** What the server told the layout, to be told again without it; null when it was told from here. */
+  session: unknown;
+  /** As they were read with the session; of a page from here, as they were left. */
+  channels: readonly JoinableChannel[];
+  /** The page was opened without the server. */
+  away: boolean;
+  live: Pick<LiveState, 'numbers' | 'check' | 'status'>;
+  /** The server answers again, for the first time since the page was opened without it. */
+  returned: () => void;
+}
+
+/** What pages know of working offline. What does the work comes after the page. */
+export class OfflineState implements Outbox {
+  /** What waits to be sent, or was put aside, oldest first. */
+  actions = $state.raw<readonly QueuedAction[]>([]);
+  /** Of a page that was opened without the server: when its data were last up to date, ms since 1970. */
+  shownFrom = $state.raw<number | null>(null);
+  /** What others did while the reader was away; null for nothing to tell. */
+  digest = $state.raw<Digest | null>(null);
+  /** The session ended: what waits goes out after the next sign-in. */
+  needsSignIn = $state(false);
+  readonly options: OfflineOptions;
+  #work: Promise<OfflineWork> | null = null;
+
+  constructor(options: OfflineOptions) {
+    this.options = options;
+  }
+
+  /** Begins to keep the page. Returns how to stop. */
+  start(): () => void {
+    this.work().catch((error: unknown) => console.warn('This page cannot work offline:', error));
+    return () => void this.#work?.then((work) => work.stop());
+  }
+
+  /** Where the page stands: it lost the server, reached it, or is up to date. */
+  moved(kind: LiveKind): void {
+    if (kind === 'offline' || kind === 'live') void this.#work?.then((work) => work.moved(kind));
+  }
+
+  mustKeep(id: string): boolean {
+    return !navigator.onLine || this.actions.some((action) => action.id === id && action.state !== 'parked');
+  }
+
+  async keep(action: NewAction, edit?: PendingEdit): Promise<void> {
+    await (await this.work()).keep(action, edit);
+  }
+
+  async discard(key: string): Promise<boolean> {
+    return (await this.work()).discard(key);
+  }
+
+  /** The person may join other channels than before. */
+  rightsChanged(): void {
+    void this.#work?.then((work) => work.rightsChanged());
+  }
+
+  work(): Promise<OfflineWork> {
+    const begun = (this.#work ??= import('./offline-work.ts').then(({ OfflineWork: Work }) =>
+      Work.begin(this),
+    ));
+    begun.catch(() => {
+      this.#work = null;
+    });
+    return begun;
+  }
+}
+
+export const [useOffline, setOffline] = createContext<OfflineState>();
