@@ -1,12 +1,16 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/svelte-query';
 import { ENTITIES } from '../entities/entities.ts';
 import type { EntityKey } from '../entities/entity.ts';
+import { fetchWithJournal } from '../queries/change-journal.ts';
+import { unchanged } from '../queries/row-patch.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import { selectRows } from '../supabase/rows-request.ts';
 import type { Db } from '../supabase/schema.ts';
+import { ACTIVITY_EVENTS } from './activity-events.ts';
 import { type ActivityFilters, NO_FILTERS } from './activity-filters.ts';
 import { type ActivityLine, mentioned } from './activity-line.ts';
 import type { Names } from './activity-words.ts';
+import type { LatestPage } from './patch-latest.ts';
 
 export interface ActivityPage {
   /** Newest first. */
@@ -34,7 +38,13 @@ export const activityQueries = {
   latest: (size: number) =>
     queryOptions({
       queryKey: [...activityQueries.all(), 'latest', size] as const,
-      queryFn: ({ signal }) => fetchActivity(browserClient(), NO_FILTERS, { before: null, size }, signal),
+      queryFn: ({ client, signal }): Promise<LatestPage> =>
+        fetchWithJournal(
+          client,
+          () => fetchActivity(browserClient(), NO_FILTERS, { before: null, size }, signal),
+          // Whether the answer has its line is seen in the next one.
+          (page, { envelope }) => ({ ...unchanged(page), refetch: ACTIVITY_EVENTS.includes(envelope.event) }),
+        ),
     }),
 };
 

@@ -26,7 +26,8 @@ export function deedOf({ entity, action, changes }: ActivityLine, names: Names):
   const entries = Object.entries(changes);
   const [only] = entries;
   if (entity === 'assignment' && only?.[0] === 'seen_at') return [{ text: 'saw the signal' }];
-  if (entries.length === 1 && only) return changePieces(entity, only[0], only[1], names);
+  if (!only) return [{ text: `edited the ${entity}` }];
+  if (entries.length === 1) return changePieces(entity, only[0], only[1], names);
   const labels = entries.map(([column]) => labelOf(entity, column));
   const shown = labels.slice(0, labels.length > FIELDS_MAX ? FIELDS_MAX - 1 : FIELDS_MAX);
   const rest = labels.length - shown.length;
