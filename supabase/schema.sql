@@ -5594,7 +5594,7 @@ CREATE OR REPLACE FUNCTION airtable.reconcile_progress(of_run uuid)
  STABLE
  SET search_path TO ''
 BEGIN ATOMIC
- SELECT jsonb_build_object('run_id', r.id, 'kind', 'reconcile', 'state', r.state, 'reason', (r.counts ->> 'reason'::text), 'started_at', r.started_at, 'finished_at', r.finished_at, 'error', r.error, 'records', COALESCE(sum(s.records), (0)::numeric), 'expected', COALESCE(sum(
+ SELECT jsonb_build_object('run_id', r.id, 'base_id', r.base_id, 'kind', 'reconcile', 'state', r.state, 'reason', (r.counts ->> 'reason'::text), 'started_at', r.started_at, 'finished_at', r.finished_at, 'error', r.error, 'records', COALESCE(sum(s.records), (0)::numeric), 'expected', COALESCE(sum(
          CASE
              WHEN (s.state = 'reading'::text) THEN GREATEST(s.expected, s.records)
              ELSE s.records

@@ -349,7 +349,7 @@ end;
 create function airtable.reconcile_progress(of_run uuid) returns jsonb
 language sql stable set search_path = ''
 begin atomic
-  select jsonb_build_object('run_id', r.id, 'kind', 'reconcile', 'state', r.state, 'reason', r.counts ->> 'reason',
+  select jsonb_build_object('run_id', r.id, 'base_id', r.base_id, 'kind', 'reconcile', 'state', r.state, 'reason', r.counts ->> 'reason',
     'started_at', r.started_at, 'finished_at', r.finished_at, 'error', r.error,
     'records', coalesce(sum(s.records), 0),
     'expected', coalesce(sum(case when s.state = 'reading' then greatest(s.expected, s.records) else s.records end), 0),

@@ -1,6 +1,7 @@
 import type { LucideIcon } from '@lucide/svelte';
 import History from '@lucide/svelte/icons/history';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import RefreshCcw from '@lucide/svelte/icons/refresh-ccw';
 import Settings from '@lucide/svelte/icons/settings';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Whoami } from '../../../../../supabase/types/realtime.ts';
@@ -9,7 +10,8 @@ import { LISTS } from '#lib/lists/lists.ts';
 
 export interface NavPage {
   /** The route, which the pages below it begin with. */
-  id: '/(app)' | '/(app)/activity' | '/(app)/team' | '/(app)/settings' | `/(app)/${List['id']}`;
+  id:
+    '/(app)' | '/(app)/activity' | '/(app)/sync' | '/(app)/team' | '/(app)/settings' | `/(app)/${List['id']}`;
   label: string;
   icon: LucideIcon;
   /** What it lists. */
@@ -30,6 +32,7 @@ const PAGES: readonly NavPage[] = [
   { id: '/(app)', label: 'Dashboard', icon: LayoutDashboard },
   ...LIST_PAGES,
   { id: '/(app)/activity', label: 'Activity', icon: History },
+  { id: '/(app)/sync', label: 'Sync', icon: RefreshCcw, owners: true },
   { id: '/(app)/team', label: 'Team and regions', icon: UsersRound, owners: true },
   { id: '/(app)/settings', label: 'Settings', icon: Settings },
 ];
