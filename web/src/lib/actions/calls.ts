@@ -15,6 +15,8 @@ export type CallName =
   | 'assign_signal'
   | 'unassign_signal'
   | 'set_connection_status'
+  | 'accept_request'
+  | 'decline_request'
   | 'grant_credits'
   | 'generate_matches'
   | 'edit_record';

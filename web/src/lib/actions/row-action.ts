@@ -19,6 +19,8 @@ export interface RowAction {
   tone?: 'good' | 'bad';
   /** Asked for before it runs. */
   needs?: 'reason' | 'startup' | 'credits';
+  /** Of the reason: who will read it. */
+  hint?: string;
   /** Key on the record's panel. */
   keys?: string;
   ownersOnly?: boolean;

@@ -31,6 +31,23 @@ test.each([
   expect(ids(signal({ approval_status, is_public: false }))).toEqual(expected);
 });
 
+test.each([
+  ['2026-11-24T10:00:00Z', 'pending_review', ['accept-request', 'decline-request', 'move-closed']],
+  [null, 'pending_review', ['move-introduced', 'move-declined', 'move-closed']],
+])('a connection that was asked for at %s and is %s → %o', (requested_at, connection_status, expected) => {
+  const row = { id: 'c', region: 'west', requested_at, connection_status };
+  const actions = actionsFor('connections', row, me('admin', 'west'));
+  expect(actions.map(({ id }) => id)).toEqual(expected);
+});
+
+test('a request that is declined → its own function, with the reason', () => {
+  const row = { id: 'c', region: 'west', requested_at: '2026-11-24', connection_status: 'pending_review' };
+  const decline = actionsFor('connections', row, me('owner')).find(({ id }) => id === 'decline-request');
+  const { call, fields } = decline!.change(row, { reason: 'Not yet' });
+  expect(call).toEqual({ name: 'decline_request', args: { connection: 'c', reason: 'Not yet' } });
+  expect(fields).toEqual({ connection_status: 'declined' });
+});
+
 test('credits → owners alone', () => {
   const startup = { id: 's', name: 'Kelp', credits: 3 };
   expect(actionsFor('startups', startup, me('admin', 'west'))).toEqual([]);

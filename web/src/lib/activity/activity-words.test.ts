@@ -46,6 +46,11 @@ test.each<[string, Partial<ActivityLine>]>([
   ['removed the contact', { action: 'removed', entity: 'contact' }],
   ['assigned a signal', { action: 'created', entity: 'assignment' }],
   ['saw the signal', { entity: 'assignment', changes: { seen_at: [null, '2026-11-23T10:00:00Z'] } }],
+  [
+    'accepted the signal',
+    { entity: 'assignment', changes: { answer: [null, 'accepted'], answered_at: [null, '2026-11-23'] } },
+  ],
+  ['edited the signal', {}],
   ['took back a signal', { action: 'removed', entity: 'assignment' }],
 ])('%s', (sentence, more) => {
   expect(words(more)).toBe(sentence);

@@ -25,7 +25,12 @@ export function deedOf({ entity, action, changes }: ActivityLine, names: Names):
   }
   const entries = Object.entries(changes);
   const [only] = entries;
-  if (entity === 'assignment' && only?.[0] === 'seen_at') return [{ text: 'saw the signal' }];
+  if (entity === 'assignment') {
+    const answer = changes.answer?.[1];
+    if (answer === 'accepted' || answer === 'declined') return [{ text: `${answer} the signal` }];
+    if (changes.answer) return [{ text: 'took back the answer about the signal' }];
+    if (only?.[0] === 'seen_at') return [{ text: 'saw the signal' }];
+  }
   if (!only) return [{ text: `edited the ${entity}` }];
   if (entries.length === 1) return changePieces(entity, only[0], only[1], names);
   const labels = entries.map(([column]) => labelOf(entity, column));

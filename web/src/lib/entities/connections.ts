@@ -48,7 +48,7 @@ export const CONNECTIONS: Entity = {
     EDITED,
   ],
   events: { created: 'connection:created', updated: 'connection:updated', removed: 'connection:removed' },
-  select: `${ROW_COLUMNS}, region, connection_status, notes, signal_id, startup_id, organization_id, contact_id, signal:signals!connections_signal_id_fkey(id, signal_identifier, title), startup:startups!connections_startup_id_fkey(id, name), organization:organizations!connections_organization_id_fkey(id, name), contact:contacts!connections_contact_id_fkey(id, full_name)`,
+  select: `${ROW_COLUMNS}, region, connection_status, requested_at, notes, signal_id, startup_id, organization_id, contact_id, signal:signals!connections_signal_id_fkey(id, signal_identifier, title), startup:startups!connections_startup_id_fkey(id, name), organization:organizations!connections_organization_id_fkey(id, name), contact:contacts!connections_contact_id_fkey(id, full_name)`,
   names: [],
   selectTitle:
     'id, signal:signals!connections_signal_id_fkey(id, signal_identifier, title), startup:startups!connections_startup_id_fkey(id, name)',

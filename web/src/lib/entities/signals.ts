@@ -39,7 +39,7 @@ export const SIGNALS: Entity = {
       filterable: 'always',
       editable: true,
       shown: true,
-      width: 108,
+      width: 116,
     },
     {
       key: 'approval_status',

@@ -1,6 +1,12 @@
 import { createQueries, keepPreviousData } from '@tanstack/svelte-query';
 import { browser } from '$app/env';
-import { type ConnectionStatus, mayFollow, moveConnection } from '../actions/connection-actions.ts';
+import {
+  answerRequest,
+  type ConnectionStatus,
+  isRequest,
+  mayFollow,
+  moveConnection,
+} from '../actions/connection-actions.ts';
 import { useActions } from '../actions/actions.svelte.ts';
 import type { EntityRow } from '../entities/entity.ts';
 import { listQueries } from '../queries/list-queries.ts';
@@ -77,6 +83,8 @@ export class BoardState {
 
   /** May this card be put there? */
   fits(row: EntityRow, value: string): boolean {
+    // The startup wants to read why: the record asks for it.
+    if (isRequest(row) && value === 'declined') return false;
     return this.may(row) && mayFollow(row[this.#list.list.board ?? ''], value);
   }
 
@@ -93,6 +101,9 @@ export class BoardState {
   }
 
   move(row: EntityRow, value: string): void {
-    void this.#actions.run(moveConnection(row, value as ConnectionStatus));
+    const accepted = isRequest(row) && value === 'introduced';
+    void this.#actions.run(
+      accepted ? answerRequest(row, 'introduced') : moveConnection(row, value as ConnectionStatus),
+    );
   }
 }
