@@ -19,6 +19,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
     trace: 'retain-on-failure',
+    // Stories hold and count requests, which those of a service worker escape. Those of working offline allow it.
+    serviceWorkers: 'block',
     launchOptions: {
       // Root may not use the sandbox; the pages visited here are our own.
       args: ['--no-sandbox', '--disable-gpu'],

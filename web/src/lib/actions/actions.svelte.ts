@@ -156,8 +156,8 @@ export class Actions {
   async #send(change: Change, edit: PendingEdit): Promise<Outcome> {
     const { queries, db, outbox } = this.#options;
     const key = crypto.randomUUID();
-    const scope = channelOf(this.find(change.id));
-    if (outbox?.mustKeep(change.id)) return this.#keep(outbox, key, change, edit, scope);
+    const row = this.find(change.id);
+    if (outbox?.mustKeep(change.id)) return this.#keep(outbox, key, change, edit, row);
     const cache = queries.getMutationCache();
     const mutation = cache.build<Fields, unknown, Change, unknown>(queries, {
       mutationKey: ['action', change.call.name],
@@ -176,7 +176,7 @@ export class Actions {
       return { ok: true, change, answer };
     } catch (error) {
       const refusal = refusalOf(error);
-      if (outbox && isUnreached(refusal)) return await this.#keep(outbox, key, change, edit, scope);
+      if (outbox && isUnreached(refusal)) return await this.#keep(outbox, key, change, edit, row);
       return await this.#refused(change, edit, refusal);
     } finally {
       stop();
@@ -188,12 +188,14 @@ export class Actions {
     key: string,
     change: Change,
     edit: PendingEdit,
-    scope: string,
+    row: Fields | undefined,
   ): Promise<Outcome> {
     this.#pending.setSending(edit, false);
     const { entity, id, call, fields, name, past } = change;
+    const title = row ? ENTITIES[entity].title(row) : name;
+    const scope = channelOf(row);
     try {
-      await outbox.keep({ key, at: Date.now(), entity, id, call, fields, name, past, scope }, edit);
+      await outbox.keep({ key, at: Date.now(), entity, id, call, fields, title, past, scope }, edit);
       return { ok: true, change, answer: {}, waits: key };
     } catch (error) {
       console.warn('The change could not be kept in this browser:', error);

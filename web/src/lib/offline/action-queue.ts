@@ -31,6 +31,8 @@ export interface QueuePorts {
   lead: <T>(work: () => Promise<T>) => Promise<T>;
   /** False while there is surely no network. */
   isOnline: () => boolean;
+  /** Does the server answer to anything? */
+  answers: () => Promise<boolean>;
   /** The list is another one. */
   changed: () => void;
   settled: (action: QueuedAction, outcome: Settled) => void;
@@ -39,8 +41,10 @@ export interface QueuePorts {
 /** `empty`: nothing waits any more. Otherwise why something does. */
 export type Drained = 'empty' | 'unreached' | 'signed_out';
 
-/** An action that fails so often while others get through is what is wrong, not the way there. */
-export const ATTEMPTS_MAX = 4;
+/** An action that fails so often while the server answers is what is wrong, not the way there. */
+const ATTEMPTS_MAX = 4;
+const UNANSWERED =
+  'The server answers, but not to this change. It may have arrived: look at the row, then try again or discard it.';
 
 /**
  * Actions that wait for the network. They go out one after the other in the order in which they were made,
@@ -70,37 +74,19 @@ export class ActionQueue {
   }
 
   async #drain(): Promise<Drained> {
-    const { store, isOnline } = this.#ports;
-    const failing = new Map<string, Refusal>();
-    const rowsHeld = new Set<string>();
-    let reached = false;
-    let end: Drained = 'empty';
+    const { store, isOnline, answers } = this.#ports;
     for (;;) {
-      const next = (await store.all()).find(({ state, id }) => state !== 'parked' && !rowsHeld.has(id));
-      if (!next) break;
-      if (!isOnline()) {
-        end = 'unreached';
-        break;
-      }
+      const next = (await store.all()).find(({ state }) => state !== 'parked');
+      if (!next) return 'empty';
+      if (!isOnline()) return 'unreached';
       const sent = await this.#send(next);
-      if (sent === null) continue;
-      if (sent.kind === 'signed_out') {
-        end = 'signed_out';
-        break;
-      }
-      if (sent.kind !== 'unreached') {
-        reached = true;
-        continue;
-      }
-      failing.set(next.key, sent.refusal);
-      rowsHeld.add(next.id);
-      end = 'unreached';
-      if (next.attempts + 1 < ATTEMPTS_MAX) break;
+      if (sent?.kind === 'signed_out') return 'signed_out';
+      if (sent?.kind !== 'unreached') continue;
+      // The way there is open, and this one alone fails again and again: it must not hold up the rest.
+      if (next.attempts + 1 < ATTEMPTS_MAX || !(await answers())) return 'unreached';
+      await this.#park(next.key, { ...sent.refusal, code: '', text: UNANSWERED });
+      this.#ports.changed();
     }
-    if (!reached) return end;
-    // The way there is open: what fails by itself is put aside.
-    for (const [key, refusal] of failing) await this.#parkTired(key, refusal);
-    return end;
   }
 
   /** Null: it was gone, or put aside, before it was sent. */
@@ -149,17 +135,6 @@ export class ActionQueue {
       attempts: refusal.code === '' ? one.attempts : 0,
     }));
     if (parked) this.#ports.settled(parked, { ok: false, refusal });
-  }
-
-  async #parkTired(key: string, refusal: Refusal): Promise<void> {
-    const action = (await this.#ports.store.all()).find((one) => one.key === key);
-    if (!action || action.attempts < ATTEMPTS_MAX) return;
-    await this.#park(key, {
-      ...refusal,
-      code: '',
-      text: 'The server answers to other changes, but not to this one. It may have arrived; try again later.',
-    });
-    this.#ports.changed();
   }
 
   async #rebaseOn(ended: QueuedAction, truth: Fields): Promise<void> {

@@ -1,4 +1,5 @@
 import type { JoinableChannel } from '../../../../supabase/types/realtime.ts';
+import type { Fields } from '../actions/map-rows.ts';
 import { pendingEditsOf } from '../actions/pending-edits-of.ts';
 import type { PendingEdit } from '../actions/pending-edits.ts';
 import { ActionQueue, type Drained } from './action-queue.ts';
@@ -37,6 +38,7 @@ export class OfflineWork {
       send: (action) => sendAction(db(), user, action),
       lead: (work) => navigator.locks.request(LOCK, work),
       isOnline: () => navigator.onLine && !this.#stopped,
+      answers: async () => !(await db().rpc('my_channels')).error,
       changed: () => {
         tellTabs({ kind: 'queue' });
         void this.#read();
@@ -98,6 +100,25 @@ export class OfflineWork {
       tellTabs({ kind: 'dropped', key });
     }
     return dropped;
+  }
+
+  /** Sends what was put aside again. */
+  async retry(key: string): Promise<void> {
+    await this.queue.retry(key);
+    this.drain();
+  }
+
+  /** Decides one field of a conflict; sends the rest when it was the last. */
+  async decide(key: string, field: string, whose: 'mine' | 'theirs'): Promise<void> {
+    await this.queue.decide(key, field, whose);
+    this.drain();
+  }
+
+  /** False when it is too late: it may have been done. */
+  async edit(key: string, args: Fields, fields: Fields): Promise<boolean> {
+    const edited = await this.queue.edit(key, args, fields);
+    this.drain();
+    return edited;
   }
 
   /** Sends what waits; again after a while where nobody answered. */

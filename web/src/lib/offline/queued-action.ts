@@ -15,8 +15,9 @@ export interface NewAction {
   call: NamedCall;
   /** What the row shows meanwhile. */
   fields: Fields;
-  /** "SIG-0042" and "approved": the words about it. */
-  name: string;
+  /** The row, in its own words. */
+  title: string;
+  /** "approved": what is done to it. */
   past: string;
   /** The channel whose right it needs: with the right it goes. */
   scope: string;

@@ -26,7 +26,7 @@ interface Wanted {
   call: NamedCall;
   /** What the row will hold. */
   fields: Partial<InboxRow>;
-  name: string;
+  title: string;
   past: string;
 }
 
@@ -54,7 +54,7 @@ export class PortalActions {
       startup: row.startup_id,
       call: { name: 'mark_assignment_seen', args: { assignment: row.id } },
       fields,
-      name: nameOf(row),
+      title: nameOf(row),
       past: 'seen',
     });
     if (came.kind === 'done') this.#patch(row.id, fields);
@@ -73,7 +73,7 @@ export class PortalActions {
       startup: row.startup_id,
       call: { name: 'accept_assignment', args: { assignment: row.id } },
       fields,
-      name: nameOf(row),
+      title: nameOf(row),
       past: 'accepted',
     });
     if (came.kind === 'done') this.#patch(row.id, fields);
@@ -91,7 +91,7 @@ export class PortalActions {
       startup: row.startup_id,
       call: { name: 'decline_assignment', args: { assignment: row.id, reason } },
       fields,
-      name: nameOf(row),
+      title: nameOf(row),
       past: 'declined',
     });
     if (came.kind === 'done') this.#patch(row.id, fields);
@@ -104,7 +104,7 @@ export class PortalActions {
       startup: startupId,
       call: { name: 'request_signal', args: { signal: row.id, startup: startupId } },
       fields: {},
-      name: nameOf(row),
+      title: nameOf(row),
       past: 'requested',
     });
     if (came.kind === 'refused') {
@@ -114,14 +114,14 @@ export class PortalActions {
     return this.#tell(came, row, `You asked for ${nameOf(row)}. The staff answer your request.`);
   }
 
-  async #do({ id, startup, call, fields, name, past }: Wanted): Promise<Came> {
+  async #do({ id, startup, call, fields, title, past }: Wanted): Promise<Came> {
     const { queries, db, outbox } = this.#options;
     const key = crypto.randomUUID();
     const pending = pendingEditsOf(queries);
     const [edit] = pending.begin([{ entity: 'portal', id, fields }]);
     const keep = async (): Promise<Came> => {
       pending.setSending(edit!, false);
-      const action = { key, at: Date.now(), entity: 'portal', id, call, fields, name, past };
+      const action = { key, at: Date.now(), entity: 'portal', id, call, fields, title, past };
       await outbox.keep({ ...action, scope: `startup:${startup}` }, edit);
       return { kind: 'waits' };
     };

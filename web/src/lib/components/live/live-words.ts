@@ -28,3 +28,12 @@ export function explain({ kind, reason }: LiveStatus): string {
   const why = WHY[reason];
   return kind === 'polling' ? `${why} Until then, the page asks for changes every 30 seconds.` : why;
 }
+
+const CLOCK = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+
+/** "10:02" of today, "Nov 3" of another day. */
+export function sinceWords(time: number): string {
+  const isToday = new Date(time).toDateString() === new Date().toDateString();
+  return (isToday ? CLOCK : DAY).format(time);
+}
