@@ -4875,14 +4875,26 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION airtable.columns_under_way(record text)
+CREATE OR REPLACE FUNCTION airtable.columns_under_way(rows_of text, record text)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT '{}'::text[] AS text;
-END;
+AS $function$
+declare
+  columns text[];
+begin
+  if to_regclass('airtable.outbox') is null then
+    return '{}';
+  end if;
+  execute format($query$
+    select array_agg(distinct f.column_name) from public.%I t
+    join airtable.outbox o on o.row_id = t.id and o.open join airtable.outbox_fields f on f.outbox_id = o.id
+    where t.airtable_id = $1 $query$, rows_of)
+  into columns using record;
+  return coalesce(columns, '{}');
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.compare_records(rows_of text, records jsonb)
  RETURNS TABLE(record_id text, base jsonb, mirror jsonb)
@@ -5355,26 +5367,30 @@ CREATE OR REPLACE FUNCTION airtable.note_fields(base text, fields jsonb)
  LANGUAGE sql
  SET search_path TO ''
 BEGIN ATOMIC
- INSERT INTO airtable.field_facts AS f (base_id, field_id, table_id, name, unknown_choices)  SELECT note_fields.base AS base,
+ INSERT INTO airtable.field_facts AS f (base_id, field_id, table_id, name, unknown_choices, renamed_from, renamed_at)  SELECT note_fields.base AS base,
              n.field_id,
              n.table_id,
-             n.name,
-             COALESCE(n.unknown_choices, '{}'::text[]) AS "coalesce"
-            FROM (jsonb_to_recordset(note_fields.fields) n(table_id text, field_id text, name text, unknown_choices text[])
-              JOIN airtable.field_bindings b ON (((b.base_id = note_fields.base) AND (b.field_id = n.field_id))))
-           WHERE (n.name IS NOT NULL) ON CONFLICT(base_id, field_id) DO UPDATE SET name = excluded.name, unknown_choices = excluded.unknown_choices, seen_at = excluded.seen_at, renamed_from =
+             COALESCE(n.name, n.bound_as) AS "coalesce",
+             n.unknown_choices,
+                 CASE
+                     WHEN (n.name <> n.bound_as) THEN n.bound_as
+                     ELSE NULL::text
+                 END AS "case",
+                 CASE
+                     WHEN (n.name <> n.bound_as) THEN now()
+                     ELSE NULL::timestamp with time zone
+                 END AS "case"
+            FROM jsonb_to_recordset(note_fields.fields) n(table_id text, field_id text, name text, bound_as text, unknown_choices text[])
+           WHERE ((n.name IS NOT NULL) OR (NOT (EXISTS ( SELECT
+                    FROM airtable.field_facts k
+                   WHERE ((k.base_id = note_fields.base) AND (k.field_id = n.field_id)))))) ON CONFLICT(base_id, field_id) DO UPDATE SET name = excluded.name, unknown_choices = excluded.unknown_choices, seen_at = excluded.seen_at, renamed_from = excluded.renamed_from, renamed_at =
          CASE
-             WHEN (f.name = excluded.name) THEN f.renamed_from
-             WHEN (f.renamed_from = excluded.name) THEN NULL::text
-             ELSE COALESCE(f.renamed_from, f.name)
-         END, renamed_at =
-         CASE
+             WHEN (excluded.renamed_from IS NULL) THEN NULL::timestamp with time zone
              WHEN (f.name = excluded.name) THEN f.renamed_at
-             WHEN (f.renamed_from = excluded.name) THEN NULL::timestamp with time zone
              ELSE now()
          END;
 END;
-comment on function airtable.note_fields(text,jsonb) is 'Keeps what the fields are called now, and under which name they were first seen.';
+comment on function airtable.note_fields(text,jsonb) is 'Keeps what the fields are called now, beside the name under which they were bound.';
 
 CREATE OR REPLACE FUNCTION airtable.note_gap(webhook text, by_holder uuid, to_cursor bigint, reason text)
  RETURNS uuid
@@ -5867,7 +5883,7 @@ begin
   left join airtable.touches t on t.record_id = l.record_id and t.touched_at >= since
   cross join lateral (
     select coalesce(array(select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since), '{}')
-      || airtable.columns_under_way(l.record_id) as moved
+      || airtable.columns_under_way(rows_of, l.record_id) as moved
   ) as m
   cross join lateral (
     select m.moved, not exists (select from airtable.rereads r where r.record_id = l.record_id)

@@ -2,7 +2,7 @@ import type { FieldDefinition } from './airtable-client.ts';
 import { jsonParameter, type Database } from './database.ts';
 import type { MirroredTable } from './mapping.ts';
 import type { Snapshot } from './page.ts';
-import type { FieldFacts } from './unknown-choices.ts';
+import type { FieldFacts } from './field-facts.ts';
 
 /** Records of one table that are to be read now. */
 export interface Rereads {

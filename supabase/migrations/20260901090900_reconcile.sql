@@ -239,6 +239,24 @@ begin atomic
     'wait_ms', (select greatest(0, extract(epoch from min(s.look_after) - clock_timestamp()) * 1000) from suspects s));
 end;
 
+-- A column that is on its way to Airtable differs by intent.
+create function airtable.columns_under_way(rows_of text, record text) returns text[]
+language plpgsql stable set search_path = '' as $$
+declare
+  columns text[];
+begin
+  if to_regclass('airtable.outbox') is null then
+    return '{}';
+  end if;
+  execute format($query$
+    select array_agg(distinct f.column_name) from public.%I t
+    join airtable.outbox o on o.row_id = t.id and o.open join airtable.outbox_fields f on f.outbox_id = o.id
+    where t.airtable_id = $1 $query$, rows_of)
+  into columns using record;
+  return coalesce(columns, '{}');
+end
+$$;
+
 -- What a second look saw: records as for note_compared, absent: those that are not in the base. The log has been drained
 -- since, so whatever the base held at the look and the log had to say of it is in the mirror.
 create function airtable.settle_suspects(base text, by_holder uuid, of_run uuid, of_table text, looked_at timestamptz,
@@ -278,7 +296,7 @@ begin
   left join airtable.touches t on t.record_id = l.record_id and t.touched_at >= since
   cross join lateral (
     select coalesce(array(select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since), '{}')
-      || airtable.columns_under_way(l.record_id) as moved
+      || airtable.columns_under_way(rows_of, l.record_id) as moved
   ) as m
   cross join lateral (
     select m.moved, not exists (select from airtable.rereads r where r.record_id = l.record_id)
@@ -291,13 +309,6 @@ begin
   where c.run_id = of_run and c.table_id = of_table and c.record_id = l.record_id and c.state = 'suspect';
 end
 $$;
-
--- A column that is on its way to Airtable differs by intent.
-create function airtable.columns_under_way(record text) returns text[]
-language sql stable set search_path = ''
-begin atomic
-  select '{}'::text[];
-end;
 
 -- A table whose suspects are all settled. What waits as a dead letter is known to differ, and counted as that.
 create function airtable.close_comparison(of_run uuid, of_table text) returns void

@@ -16,20 +16,19 @@ create table airtable.field_facts (
 comment on table airtable.field_facts is 'Names and choices of the fields that are bound, as of the last look at the schema.';
 alter table airtable.field_facts enable row level security;
 
--- fields: [{table_id, field_id, name, unknown_choices?}], all of the base.
+-- fields: [{table_id, field_id, name, bound_as, unknown_choices}] of those that are bound; one without a name is gone.
 create function airtable.note_fields(base text, fields jsonb) returns void
 language sql set search_path = ''
 begin atomic
-  insert into airtable.field_facts as f (base_id, field_id, table_id, name, unknown_choices)
-  select base, n.field_id, n.table_id, n.name, coalesce(n.unknown_choices, '{}')
-  from jsonb_to_recordset(fields) as n(table_id text, field_id text, name text, unknown_choices text[])
-  join airtable.field_bindings b on b.base_id = base and b.field_id = n.field_id
-  where n.name is not null
+  insert into airtable.field_facts as f (base_id, field_id, table_id, name, unknown_choices, renamed_from, renamed_at)
+  select base, n.field_id, n.table_id, coalesce(n.name, n.bound_as), n.unknown_choices,
+    case when n.name <> n.bound_as then n.bound_as end, case when n.name <> n.bound_as then now() end
+  from jsonb_to_recordset(fields) as n(table_id text, field_id text, name text, bound_as text, unknown_choices text[])
+  where n.name is not null or not exists (
+    select from airtable.field_facts k where k.base_id = base and k.field_id = n.field_id)
   on conflict (base_id, field_id) do update set
     name = excluded.name, unknown_choices = excluded.unknown_choices, seen_at = excluded.seen_at,
-    renamed_from = case when f.name = excluded.name then f.renamed_from
-      when f.renamed_from = excluded.name then null else coalesce(f.renamed_from, f.name) end,
-    renamed_at = case when f.name = excluded.name then f.renamed_at
-      when f.renamed_from = excluded.name then null else now() end;
+    renamed_from = excluded.renamed_from,
+    renamed_at = case when excluded.renamed_from is null then null when f.name = excluded.name then f.renamed_at else now() end;
 end;
-comment on function airtable.note_fields(text, jsonb) is 'Keeps what the fields are called now, and under which name they were first seen.';
+comment on function airtable.note_fields(text, jsonb) is 'Keeps what the fields are called now, beside the name under which they were bound.';

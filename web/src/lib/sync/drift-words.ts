@@ -3,6 +3,8 @@ import type { Sentence } from './sync-words.ts';
 
 const columnWords = (column: string): string => column.replace(/_id$/, '').replaceAll('_', ' ');
 
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** What happened to a field, what that affects, and how to mend it. */
 export function driftWords({
   kind,
@@ -13,7 +15,7 @@ export function driftWords({
   choices,
   renamed_from,
 }: Drift): Sentence {
-  const name = field ?? columnWords(column_name);
+  const name = field ?? capitalized(columnWords(column_name));
   const kept = `The ${columnWords(column_name)} of ${table_name} stays here as it was, and is not followed.`;
   switch (kind) {
     case 'table deleted':

@@ -139,5 +139,5 @@ export function tableWords(table: ComparedTable): string {
   if (table.state === 'failed') return table.error ?? 'Could not be read';
   if (table.state === 'reading') return table.records ? `${plural(table.records, 'record')} so far` : 'Waits';
   if (table.state === 'settling') return 'Looked at again';
-  return table.base_hash === table.mirror_hash ? 'Same hash on both sides' : 'Differs';
+  return table.base_hash === table.mirror_hash ? 'Same hash' : 'Differs';
 }
