@@ -24,6 +24,9 @@ export interface Bound {
 const TEXT_TYPES =
   'singleLineText multilineText richText email url phoneNumber singleSelect autoNumber formula'.split(' ');
 
+/** Tables in which people make records from here. */
+const MADE_HERE: readonly MirroredTable[] = ['connections'];
+
 /** Which fields of Airtable fill which kind of column without losing anything. */
 const FITTING_TYPES: Record<Column['type']['kind'], string[]> = {
   text: TEXT_TYPES,
@@ -58,6 +61,13 @@ function bindTable(bound: Bound, name: MirroredTable, table: AirtableTable, know
     const field =
       table.fields.find(({ id }) => id === fieldId) ??
       table.fields.find((candidate) => candidate.name === column.field);
+    if (!field && column.optional) {
+      if (MADE_HERE.includes(name))
+        bound.notes.push(
+          `The table “${table.name}” has no text field “${column.field}”: records cannot be made there from here. Add it and connect again.`,
+        );
+      continue;
+    }
     if (!field) {
       bound.missing.push(`The table “${table.name}” has no field “${column.field}”.`);
       continue;
