@@ -1,0 +1,37 @@
+import { expect } from 'playwright/test';
+import { Admin } from './support/admin.ts';
+import { test } from './support/story.ts';
+
+const JAVASCRIPT_MAX_BYTES = 180_000;
+const SHIFT_MAX = 0.005;
+
+test(`a first visit of the dashboard → less than ${JAVASCRIPT_MAX_BYTES / 1000} kB of JavaScript as it is served, and nothing shifts`, async ({
+  browser,
+}) => {
+  const { context } = await Admin.signIn(browser, 'owner@civstart.test');
+  const session = await context.storageState();
+  // Nothing in its cache yet.
+  const fresh = await browser.newContext({ storageState: session });
+  const page = await fresh.newPage();
+  const scripts: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script' && !request.url().endsWith('.js')) return;
+    scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  await page.addInitScript(() => {
+    Object.assign(window, { shift: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        (window as unknown as { shift: number }).shift += (entry as unknown as { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto('/');
+  await Admin.of(fresh, page).expectState('live');
+  await page.waitForLoadState('networkidle');
+
+  const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+  test.info().annotations.push({ type: 'bytes of JavaScript', description: String(bytes) });
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(JAVASCRIPT_MAX_BYTES);
+  expect(await page.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(SHIFT_MAX);
+});
