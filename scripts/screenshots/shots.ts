@@ -37,6 +37,7 @@ export const SHOTS: readonly Shot[] = [
   owner('interactions', '/interactions'),
   owner('activity', '/activity'),
   owner('notifications', '/notifications'),
+  owner('sync', '/sync'),
   owner('team', '/team'),
   owner('team-rights', '/team', (page) =>
     page.getByRole('button', { name: 'Change the rights of' }).nth(1).click(),

@@ -36,6 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/interactions',
       '/activity',
       '/notifications',
+      '/sync',
       '/team',
       '/settings',
       '/nowhere',
