@@ -129,6 +129,8 @@ CREATE TRIGGER note_deleted AFTER DELETE ON public.connections REFERENCING OLD T
 CREATE TRIGGER note_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
 CREATE TRIGGER note_request BEFORE INSERT ON public.connections FOR EACH ROW WHEN (current_setting('live.source'::text, true) = 'portal'::text) EXECUTE FUNCTION private.note_request();
 CREATE TRIGGER note_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('connection');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.connections REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.connections REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.connections REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('connection');
@@ -168,6 +170,8 @@ CREATE TRIGGER note_deleted AFTER DELETE ON public.contacts REFERENCING OLD TABL
 CREATE TRIGGER note_inserted AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('contact');
 CREATE TRIGGER note_projections AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
 CREATE TRIGGER note_updated AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('contact');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('contact');
@@ -251,6 +255,8 @@ create policy "admins read the interactions of their regions" on public.interact
 CREATE TRIGGER note_deleted AFTER DELETE ON public.interactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
 CREATE TRIGGER note_inserted AFTER INSERT ON public.interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
 CREATE TRIGGER note_updated AFTER UPDATE ON public.interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('interaction');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.interactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.interactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.interactions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('interaction');
@@ -381,6 +387,8 @@ CREATE TRIGGER note_deleted AFTER DELETE ON public.organizations REFERENCING OLD
 CREATE TRIGGER note_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
 CREATE TRIGGER note_projections AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
 CREATE TRIGGER note_updated AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('organization');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('organization');
@@ -496,6 +504,8 @@ CREATE TRIGGER note_deleted AFTER DELETE ON public.signals REFERENCING OLD TABLE
 CREATE TRIGGER note_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
 CREATE TRIGGER note_projections AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_projections();
 CREATE TRIGGER note_updated AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('signal');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.signals REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.signals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.signals REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('signal');
@@ -549,6 +559,8 @@ create policy "every admin reads the startups, members their own" on public.star
 CREATE TRIGGER note_deleted AFTER DELETE ON public.startups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
 CREATE TRIGGER note_inserted AFTER INSERT ON public.startups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
 CREATE TRIGGER note_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION live.note_touched('startup');
+CREATE TRIGGER queue_inserted AFTER INSERT ON public.startups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
+CREATE TRIGGER queue_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION airtable.note_edits();
 CREATE TRIGGER record_deleted AFTER DELETE ON public.startups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
 CREATE TRIGGER record_inserted AFTER INSERT ON public.startups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
 CREATE TRIGGER record_updated AFTER UPDATE ON public.startups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.note_activity('startup');
@@ -655,6 +667,14 @@ CREATE OR REPLACE FUNCTION public.decline_request(connection uuid, reason text)
 RETURN private.answer_request(connection, 'declined'::public.connection_status, reason);
 comment on function public.decline_request(uuid,text) is 'Declines what a startup asked for, with the reason that it will read, and returns its credits, once: NOT_A_REQUEST, ANSWERED. Returns the row of connections.';
 grant execute on function public.decline_request(uuid,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.discard_push(ids bigint[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.discard_push(ids);
+comment on function public.discard_push(bigint[]) is 'Gives entries up: their rows hold again what Airtable has. Returns how many. Owners only.';
+grant execute on function public.discard_push(bigint[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.edit_record(entity text, id uuid, changes jsonb, base jsonb)
  RETURNS jsonb
@@ -843,6 +863,14 @@ RETURN private.request_signal(signal, startup);
 comment on function public.request_signal(uuid,uuid) is 'A startup asks for an introduction: pays what credit_configurations says, and gets a connection that waits for review. CREDITS_SHORT, ALREADY_CONNECTED, NOT_ACTIVE. Returns {connection_id, connection_status, startup_id, cost, credits}.';
 grant execute on function public.request_signal(uuid,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.retry_push(ids bigint[])
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.retry_push(ids);
+comment on function public.retry_push(bigint[]) is 'Sends parked entries again; what was rolled back or overtaken is changed once more. Returns how many. Owners only.';
+grant execute on function public.retry_push(bigint[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_connection_status(connection uuid, status public.connection_status)
  RETURNS jsonb
  LANGUAGE sql
@@ -949,6 +977,14 @@ CREATE OR REPLACE FUNCTION public.sync_lag(hours integer DEFAULT 24)
 RETURN private.sync_lag(hours);
 comment on function public.sync_lag(integer) is 'From the edit in Airtable to the committed row: p50 and p95 in ms, in 48 steps over the last hours. Owners only.';
 grant execute on function public.sync_lag(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_outbox(state text DEFAULT NULL::text, max integer DEFAULT 100)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.sync_outbox(state, max);
+comment on function public.sync_outbox(text,integer) is 'What is on its way to Airtable, newest first: who, which record, each field with mine, base and theirs, state, error. Without a state: what is open or parked. Owners only.';
+grant execute on function public.sync_outbox(text,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.sync_report(run uuid, max integer DEFAULT 100)
  RETURNS jsonb
@@ -1731,6 +1767,42 @@ CREATE OR REPLACE FUNCTION private.digest_depth()
  SET search_path TO ''
 RETURN 2000;
 
+CREATE OR REPLACE FUNCTION private.discard_push(ids bigint[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  entry airtable.outbox;
+  given_up integer := 0;
+begin
+  perform private.begin_owner_action();
+  perform airtable.hold_base(b.base_id, true) from (
+    select distinct o.base_id from airtable.outbox o where o.id = any (ids) order by 1) as b;
+  perform set_config('live.source', 'system', true);
+  for entry in select o.* from airtable.outbox o where o.id = any (ids) and o.state in ('pending', 'parked', 'superseded') order by o.id for update loop
+    given_up := given_up + 1;
+    if not entry.open then
+      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+    elsif entry.creation and airtable.never_made(entry.table_name, entry.row_id) then
+      if entry.table_name = 'connections' then
+        update public.connections k set connection_status = 'declined', decline_reason = 'It could not be kept'
+        where k.id = entry.row_id and k.requested_at is not null and k.connection_status = 'pending_review';
+      end if;
+      execute format('update public.%I t set deleted_at = now() where t.id = $1 and t.deleted_at is null', entry.table_name) using entry.row_id;
+      perform airtable.give_up_entries(o.base_id, array[o.id], 'discarded', null)
+      from airtable.outbox o where o.row_id = entry.row_id and o.open;
+    else
+      perform airtable.give_up_entries(entry.base_id, array[entry.id], 'discarded', null);
+      perform airtable.call_push(entry.base_id);
+    end if;
+  end loop;
+  return given_up;
+end
+$function$;
+grant execute on function private.discard_push(bigint[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.edit_record(of_table text, wanted uuid, changes jsonb, base jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1795,7 +1867,7 @@ CREATE OR REPLACE FUNCTION private.field_changes(before jsonb, after jsonb)
 BEGIN ATOMIC
  SELECT COALESCE(jsonb_object_agg(a.key, jsonb_build_array((field_changes.before -> a.key), a.value)), '{}'::jsonb) AS "coalesce"
     FROM jsonb_each(field_changes.after) a(key, value)
-   WHERE (((field_changes.before -> a.key) IS DISTINCT FROM a.value) AND (a.key <> ALL (ARRAY['updated_at'::text, 'received_at'::text, 'airtable_edited_at'::text, 'deleted_at'::text, 'region'::text, 'last_credit_change'::text])));
+   WHERE (((field_changes.before -> a.key) IS DISTINCT FROM a.value) AND (a.key <> ALL (ARRAY['updated_at'::text, 'received_at'::text, 'airtable_edited_at'::text, 'deleted_at'::text, 'region'::text, 'last_credit_change'::text, 'airtable_id'::text])));
 END;
 
 CREATE OR REPLACE FUNCTION private.field_words(field text)
@@ -2473,6 +2545,39 @@ end
 $function$;
 grant execute on function private.require_owner() to authenticated;
 
+CREATE OR REPLACE FUNCTION private.retry_push(ids bigint[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  entry airtable.outbox;
+  cells jsonb;
+  tried integer := 0;
+begin
+  perform private.begin_owner_action();
+  perform airtable.hold_base(b.base_id, true) from (
+    select distinct o.base_id from airtable.outbox o where o.id = any (ids) order by 1) as b;
+  for entry in select o.* from airtable.outbox o where o.id = any (ids) and o.state in ('parked', 'superseded', 'pending') order by o.id for update loop
+    tried := tried + 1;
+    if entry.open then
+      update airtable.outbox o set state = 'pending', not_before = clock_timestamp() where o.id = entry.id;
+      perform airtable.call_push(entry.base_id);
+      continue;
+    end if;
+    select jsonb_object_agg(f.column_name, f.mine) into cells
+    from airtable.outbox_fields f where f.outbox_id = entry.id and f.state in ('refused', 'superseded');
+    execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $2)) where t.id = $1 and t.deleted_at is null',
+      entry.table_name, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(cells) k)) using entry.row_id, cells;
+    update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+  end loop;
+  return tried;
+end
+$function$;
+grant execute on function private.retry_push(bigint[]) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.return_credits()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2859,6 +2964,29 @@ begin
 end
 $function$;
 grant execute on function private.sync_lag(integer) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_outbox(of_state text, max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.begin_owner_action();
+  return (
+    select coalesce(jsonb_agg(to_jsonb(e) order by e.id desc), '[]') from (
+      select o.id, o.state, o.rolled_back, o.creation, o.table_name, left(o.table_name, -1) as entity, o.row_id as entity_id,
+        airtable.row_title(o.table_name, o.row_id) as title, o.source, o.actor, a.display_name as actor_name, o.created_at,
+        o.attempts, o.not_before, o.error, o.sent_at, o.done_at,
+        (select coalesce(jsonb_agg(jsonb_build_object('column', f.column_name, 'state', f.state, 'mine', f.mine, 'base', f.was,
+            'theirs', f.theirs) order by f.column_name), '[]') from airtable.outbox_fields f where f.outbox_id = o.id) as fields
+      from airtable.outbox o left join public.admins a on a.user_id = o.actor
+      where case when of_state is null then o.open or o.state = 'parked' else o.state = of_state end
+      order by o.id desc limit least(greatest(max, 1), 500)
+    ) as e);
+end
+$function$;
+grant execute on function private.sync_outbox(text,integer) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.sync_report(run uuid, max integer)
  RETURNS jsonb
@@ -4307,6 +4435,48 @@ create table airtable.field_facts (
 comment on table airtable.field_facts is 'Names and choices of the fields that are bound, as of the last look at the schema.';
 alter table airtable.field_facts enable row level security;
 
+create table airtable.outbox (
+  id bigint generated always as identity not null,
+  base_id text not null,
+  table_id text not null,
+  table_name text not null,
+  row_id uuid not null,
+  creation boolean default false not null,
+  actor uuid,
+  source text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  state text default 'pending'::text not null,
+  rolled_back boolean default false not null,
+  open boolean generated always as (((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text])) OR ((state = 'parked'::text) AND (NOT rolled_back)))) stored not null,
+  attempts integer default 0 not null,
+  not_before timestamp with time zone default now() not null,
+  error text,
+  sent_at timestamp with time zone,
+  done_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_state_check CHECK (state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'done'::text, 'parked'::text, 'superseded'::text, 'discarded'::text]))
+);
+comment on table airtable.outbox is 'What was changed here and is to be changed in Airtable: one entry a record and statement.';
+CREATE INDEX outbox_base_id_idx ON airtable.outbox USING btree (base_id, id) WHERE open;
+CREATE INDEX outbox_row_id_idx ON airtable.outbox USING btree (row_id) WHERE open;
+CREATE INDEX outbox_state_idx ON airtable.outbox USING btree (state, id);
+alter table airtable.outbox enable row level security;
+
+create table airtable.outbox_fields (
+  outbox_id bigint not null,
+  column_name text not null,
+  field_id text not null,
+  was jsonb,
+  mine jsonb,
+  theirs jsonb,
+  state text default 'open'::text not null,
+  constraint outbox_fields_pkey PRIMARY KEY (outbox_id, column_name),
+  constraint outbox_fields_state_check CHECK (state = ANY (ARRAY['open'::text, 'done'::text, 'superseded'::text, 'refused'::text, 'discarded'::text])),
+  constraint outbox_fields_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES airtable.outbox(id) ON DELETE CASCADE
+);
+comment on table airtable.outbox_fields is 'The cells of an entry: what it changes them to, from what, and what Airtable had instead.';
+alter table airtable.outbox_fields enable row level security;
+
 create table airtable.rate_limits (
   base_id text not null,
   turns timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
@@ -4486,6 +4656,68 @@ comment on column airtable.webhooks.trouble is 'Why the webhook is dead and has 
 CREATE INDEX webhooks_base_id_idx ON airtable.webhooks USING btree (base_id);
 alter table airtable.webhooks enable row level security;
 
+CREATE OR REPLACE FUNCTION airtable.adopt_pushes(base text, by_holder uuid, made jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.hold_push(base, by_holder);
+  perform airtable.adopt_record((select min(o.table_name) from airtable.outbox o where o.row_id = m.row_id), m.row_id, m.record_id, m.made_at)
+  from jsonb_to_recordset(made) as m(row_id uuid, record_id text, made_at timestamptz);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.adopt_record(rows_of text, of_row uuid, record text, made_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  other uuid;
+  child record;
+  adopted boolean;
+begin
+  execute format('select t.id from public.%I t where t.airtable_id = $1', rows_of) into other using record;
+  execute format('select t.airtable_id is null from public.%I t where t.id = $1 for update', rows_of) into adopted using of_row;
+  if not coalesce(adopted, false) or other = of_row then
+    return false;
+  end if;
+  if other is not null then
+    for child in
+      select k.conrelid::regclass as rows, a.attname as col
+      from pg_catalog.pg_constraint k join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+      where k.contype = 'f' and k.confrelid = format('public.%I', rows_of)::regclass
+    loop
+      execute format('update %s set %2$I = $1 where %2$I = $2', child.rows, child.col) using of_row, other;
+    end loop;
+    execute format('delete from public.%I where id = $1', rows_of) using other;
+  end if;
+  execute format('update public.%I set airtable_id = $2, airtable_edited_at = coalesce(airtable_edited_at, $3), received_at = now()
+    where id = $1', rows_of) using of_row, record, made_at;
+  return true;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.adopt_records(rows_of text, changes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  found_here record;
+begin
+  for found_here in execute format($query$
+    select t.id, c ->> 'airtable_id' as record, coalesce(c ->> 'edited_at', c ->> 'created_at')::timestamptz as at
+    from jsonb_array_elements($1) as c
+    join public.%I t on t.id = case when pg_input_is_valid(c -> 'values' ->> 'live_id', 'uuid') then (c -> 'values' ->> 'live_id')::uuid end
+    where t.airtable_id is null $query$, rows_of)
+  using changes loop
+    perform airtable.adopt_record(rows_of, found_here.id, found_here.record, found_here.at);
+  end loop;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.alerts_now()
  RETURNS TABLE(kind text, subject text, title text, body text)
  LANGUAGE sql
@@ -4600,7 +4832,7 @@ begin
       counts := jsonb_set(counts, array[mirrored || '_written'], outcome -> 'written');
       rereads := rereads + airtable.ask_again(hook.base_id, mirrored_table, unknown, 'airtable')
         + airtable.settle_letters(webhook, hook.base_id, mirrored_table, changes, outcome -> 'refused');
-      perform airtable.note_touches(hook.base_id, changes, outcome -> 'refused');
+      perform airtable.note_touches(hook.base_id, airtable.without_pending(mirrored, changes), outcome -> 'refused');
     end if;
     changes := page -> 'deletes' -> mirrored;
     if jsonb_array_length(changes) > 0 then
@@ -4702,7 +4934,7 @@ begin
     select max(w.last_payload_at) into version from airtable.webhooks w where w.base_id = base;
   end if;
 
-  select coalesce(jsonb_agg(c || jsonb_build_object('created', true,
+  select coalesce(jsonb_agg(c || jsonb_build_object('created', true, 'read_at', read_at,
     'edited_at', greatest((c ->> 'created_at')::timestamptz, version),
     'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
       select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')
@@ -4728,6 +4960,62 @@ end
 $function$;
 comment on function airtable.apply_snapshot(text,uuid,timestamp with time zone,text,jsonb) is 'Writes records as they were read over REST. Cells that the log has set since the read began are left alone. Refused (AL001) when the caller is not the base''s reader any more.';
 
+CREATE OR REPLACE FUNCTION airtable.as_cell(rows_of text, col text, value jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  parents text;
+  record jsonb;
+begin
+  select p.relname into parents
+  from pg_catalog.pg_constraint k join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+  join pg_catalog.pg_class p on p.oid = k.confrelid
+  where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass and a.attname = col;
+  if parents is null or value = 'null' then
+    return value;
+  end if;
+  execute format('select coalesce(to_jsonb(p.airtable_id), ''{"waits": true}'') from public.%I p where p.id = $1', parents)
+  into record using (value #>> '{}')::uuid;
+  return coalesce(record, '{"waits": true}');
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.as_row(rows_of text, cells jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  built text;
+  links text[];
+  kept jsonb;
+begin
+  select string_agg(format('%L, ', a.attname) || case
+      when p.relname is not null then format(
+        'coalesce((select p.id from public.%I p where p.airtable_id = $1 ->> %2$L), private.record_id($1 ->> %2$L))', p.relname, a.attname)
+      when d.adbin is null then format('r.%I', a.attname)
+      else format('coalesce(r.%I, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid)) end, ', '),
+    coalesce(array_agg(a.attname::text) filter (where p.relname is not null), '{}')
+  into built, links
+  from pg_catalog.pg_attribute a
+  left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  left join pg_catalog.pg_constraint k on k.contype = 'f' and k.conrelid = a.attrelid and k.conkey[1] = a.attnum
+  left join pg_catalog.pg_class p on p.oid = k.confrelid
+  where a.attrelid = format('public.%I', rows_of)::regclass and a.attnum > 0 and not a.attisdropped and cells ? a.attname;
+  if built is null then
+    return '{}';
+  end if;
+  execute format('select jsonb_build_object(%s) from jsonb_populate_record(null::public.%I, $1 - $2) as r', built, rows_of)
+  into kept using cells, links;
+  return kept;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.ask_again(base text, of_table text, records text[], asked_by text)
  RETURNS integer
  LANGUAGE sql
@@ -4747,6 +5035,32 @@ BEGIN ATOMIC
     FROM asked;
 END;
 comment on function airtable.ask_again(text,text,text[],text) is 'Puts records on the list of those to be read over REST. Returns how many.';
+
+CREATE OR REPLACE FUNCTION airtable.bases_to_push()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT DISTINCT o.base_id
+    FROM airtable.outbox o
+   WHERE (o.open AND ((o.state <> 'sent'::text) OR (o.sent_at < (now() - '00:01:00'::interval))) AND ((o.state = 'sending'::text) OR (o.not_before <= now())));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.begin_push(base text, by_holder uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.hold_push(base, by_holder);
+  update airtable.outbox o set state = 'pending' where o.base_id = base and o.state = 'sending';
+  return airtable.read_cells_again(base, coalesce((
+    select jsonb_agg(jsonb_build_object('id', o.id, 'column', f.column_name))
+    from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id and f.state = 'open'
+    where o.base_id = base and o.state = 'sent' and o.sent_at < now() - interval '1 minute'), '[]'));
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.begin_reconciliation(base text, reason text)
  RETURNS uuid
@@ -4801,6 +5115,30 @@ end
 $function$;
 comment on function airtable.begin_scan(text,text,boolean,text[]) is 'Has every table of a base (or some) read from beginning to end. Joins the scan that is under way. Returns its run.';
 
+CREATE OR REPLACE FUNCTION airtable.call_push(base text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  url text;
+  secret text;
+begin
+  perform pg_notify('airtable_outbox', base);
+  if to_regproc('net.http_post') is not null and to_regclass('vault.decrypted_secrets') is not null then
+    execute $query$select max(decrypted_secret) filter (where name = 'airtable_push_url'),
+      max(decrypted_secret) filter (where name = 'airtable_sync_secret') from vault.decrypted_secrets$query$ into url, secret;
+    if url is not null and secret is not null then
+      execute 'select net.http_post(url := $1, body := ''{"background": true}''::jsonb, headers := $2)'
+      using url, jsonb_build_object('content-type', 'application/json', 'x-sync-secret', secret);
+    end if;
+  end if;
+exception when others then
+  -- The schedule finds the entry; the action is not undone because nobody could be told at once.
+  insert into live.failures (channel, seq, error) values ('airtable_outbox', 0, sqlerrm);
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.check_alerts()
  RETURNS void
  LANGUAGE plpgsql
@@ -4832,6 +5170,80 @@ begin
 end
 $function$;
 comment on function airtable.check_alerts() is 'Tells the owners of trouble that has begun or ended since the last look. Safe to call at any time.';
+
+CREATE OR REPLACE FUNCTION airtable.claim_pushes(base text, by_holder uuid, max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  first airtable.outbox;
+  of_rows uuid[];
+  live_id text;
+  claimed jsonb;
+begin
+  perform airtable.hold_push(base, by_holder);
+  perform airtable.give_up_lost(base);
+  loop
+    select o.* into first from airtable.outbox o
+    where o.base_id = base and o.open and o.state in ('pending', 'parked') and o.not_before <= clock_timestamp()
+      and not exists (select from airtable.outbox e where e.row_id = o.row_id and e.open and e.state in ('pending', 'parked') and e.id < o.id)
+    order by o.id limit 1;
+    if first.id is null then
+      return null;
+    end if;
+    select b.field_id into live_id from airtable.field_bindings b
+    where b.base_id = base and b.table_id = first.table_id and b.column_name = 'live_id' and b.drift is null;
+    exit when not first.creation or live_id is not null;
+    update airtable.outbox o set state = 'parked', not_before = clock_timestamp() + interval '1 hour',
+      error = 'The table has no text field “Live ID”, by which a record is made only once. Add it, then run npm run airtable:connect.'
+    where o.base_id = base and o.table_id = first.table_id and o.creation and o.state in ('pending', 'parked') and o.open;
+  end loop;
+
+  select array_agg(c.row_id) into of_rows from (
+    select o.row_id from airtable.outbox o
+    where o.base_id = base and o.table_id = first.table_id and o.creation = first.creation and o.open
+      and o.state in ('pending', 'parked') and o.not_before <= clock_timestamp()
+      and not exists (select from airtable.outbox e where e.row_id = o.row_id and e.open and e.state in ('pending', 'parked') and e.id < o.id)
+    order by o.id limit max
+  ) as c;
+  -- In a row: up to the first of another person.
+  update airtable.outbox o set state = 'sending', attempts = o.attempts + 1, error = null
+  from (
+    select w.id, bool_and(w.same) over (partition by w.row_id order by w.id) as same from (
+      select e.id, e.row_id, e.actor is not distinct from first_value(e.actor) over (partition by e.row_id order by e.id) as same
+      from airtable.outbox e where e.row_id = any (of_rows) and e.open and e.state in ('pending', 'parked')
+    ) as w
+  ) as run
+  where o.id = run.id and run.same;
+  -- Of several changes of a field the last is sent, as one from what the first was based on.
+  with cells as (
+    select f.outbox_id, f.column_name, f.was, o.row_id,
+      row_number() over w as n, count(*) over (partition by o.row_id, f.column_name) as of_n,
+      first_value(f.was) over w as first_was
+    from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
+    where o.row_id = any (of_rows) and o.state = 'sending' and f.state = 'open'
+    window w as (partition by o.row_id, f.column_name order by o.id)
+  )
+  update airtable.outbox_fields f set state = case when c.n < c.of_n then 'done' else f.state end,
+    was = case when c.n = c.of_n then c.first_was else f.was end
+  from cells c where c.of_n > 1 and f.outbox_id = c.outbox_id and f.column_name = c.column_name;
+  perform airtable.settle_entries(array(select o.id from airtable.outbox o where o.row_id = any (of_rows) and o.state = 'sending'));
+
+  execute format($query$
+    select jsonb_build_object('table_id', $2, 'table', $3, 'creation', $4, 'live_id', $5::text, 'rows', jsonb_agg(r.row order by r.first))
+    from (
+      select min(o.id) as first, jsonb_build_object('row_id', o.row_id, 'record_id', t.airtable_id,
+        'attempts', max(o.attempts), 'cells', coalesce(jsonb_agg(jsonb_build_object('column', f.column_name, 'field_id', f.field_id,
+          'value', airtable.as_cell($3, f.column_name, f.mine))) filter (where f.state = 'open'), '[]')) as row
+      from airtable.outbox o join public.%I t on t.id = o.row_id left join airtable.outbox_fields f on f.outbox_id = o.id
+      where o.row_id = any ($1) and o.state = 'sending' group by o.row_id, t.airtable_id
+    ) as r $query$, first.table_name)
+  into claimed using of_rows, first.table_id, first.table_name, first.creation, live_id;
+  return claimed;
+end
+$function$;
+comment on function airtable.claim_pushes(text,uuid,integer) is 'What to send next, of one table: changes of records, or records to be made. Refused (AL001) when the caller does not hold the lease.';
 
 CREATE OR REPLACE FUNCTION airtable.close_comparison(of_run uuid, of_table text)
  RETURNS void
@@ -4872,6 +5284,78 @@ begin
   ) as h
   where s.run_id = of_run and s.table_id = of_table;
   delete from airtable.compared c where c.run_id = of_run and c.table_id = of_table;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.columns_to_keep(of_row uuid, values_of jsonb, earlier jsonb, snapshot boolean, read_at timestamp with time zone)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  kept text[] := '{}';
+  overtaken jsonb := '[]';
+  settled bigint[] := '{}';
+  col record;
+  came jsonb;
+  arrived integer;
+  stands boolean;
+begin
+  for col in
+    select f.column_name as name, array_agg(f.outbox_id order by f.outbox_id) as ids, array_agg(f.mine order by f.outbox_id) as mine,
+      array_agg(f.was order by f.outbox_id) as was,
+      bool_or(o.state = 'sending') as sending, bool_or(o.state = 'sent') as sent,
+      array_agg(o.state = 'sent' order by f.outbox_id) as was_sent,
+      bool_or(o.state = 'sent' and (read_at is null or o.sent_at >= read_at - interval '10 seconds')) as sent_lately
+    from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
+    where o.row_id = of_row and o.open and f.state = 'open' and values_of ? f.column_name
+    group by f.column_name
+  loop
+    came := values_of -> col.name;
+    select max(i) into arrived from generate_subscripts(col.mine, 1) as i
+    where col.mine[i] = came or coalesce(earlier -> col.name @> jsonb_build_array(col.mine[i]), false);
+    stands := false;
+    if snapshot and col.sending then
+      -- Read before or after it was sent: whoever sends it will know.
+      kept := kept || col.name;
+      continue;
+    elsif arrived is null and snapshot and col.sent and not col.sent_lately then
+      -- It was there, and has been changed since.
+      select max(i) into arrived from generate_subscripts(col.mine, 1) as i where col.was_sent[i];
+    elsif arrived is null and (col.sending or col.sent) then
+      kept := kept || col.name;
+      continue;
+    end if;
+    if arrived is not null then
+      update airtable.outbox_fields f set state = 'done'
+      where f.column_name = col.name and f.outbox_id = any (col.ids[1:arrived]);
+      settled := settled || col.ids[1:arrived];
+      if arrived = cardinality(col.ids) then
+        -- Nothing that the row would not hold already.
+        if came = col.mine[arrived] then
+          kept := kept || col.name;
+        end if;
+        continue;
+      end if;
+      stands := came = col.mine[arrived] or came = col.was[arrived + 1];
+      -- The one after it is being sent: whoever sends it has read what is there now.
+      stands := stands or col.sending;
+    else
+      arrived := 0;
+      stands := came = col.was[1];
+    end if;
+    if stands then
+      kept := kept || col.name;
+    else
+      update airtable.outbox_fields f set state = 'superseded', theirs = came
+      where f.column_name = col.name and f.outbox_id = any (col.ids[arrived + 1:]);
+      settled := settled || col.ids[arrived + 1:];
+      overtaken := overtaken || (select jsonb_agg(jsonb_build_object('id', i, 'column', col.name)) from unnest(col.ids[arrived + 1:]) as i);
+    end if;
+  end loop;
+  perform airtable.settle_entries(settled);
+  perform airtable.tell_actors(overtaken, 'write:superseded');
+  return kept;
 end
 $function$;
 
@@ -4940,6 +5424,64 @@ begin
 end
 $function$;
 comment on function airtable.compare_records(text,jsonb) is 'Records as Airtable has them beside the rows that mirror them, column by column. A row that is not there is null.';
+
+CREATE OR REPLACE FUNCTION airtable.decide_pushes(base text, by_holder uuid, found_there jsonb, absent uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  there record;
+  cell record;
+  came jsonb;
+  columns text[];
+  sends jsonb := '[]';
+  overtaken jsonb := '[]';
+begin
+  perform airtable.hold_push(base, by_holder);
+  perform airtable.give_up_entries(base, airtable.sending(base, absent), 'refused', 'The record is not in the base any more');
+  for there in
+    select r.row_id, r.values, min(o.table_name) as table_name
+    from jsonb_to_recordset(found_there) as r(row_id uuid, "values" jsonb)
+    join airtable.outbox o on o.row_id = r.row_id and o.state = 'sending' and o.base_id = base
+    group by r.row_id, r.values
+  loop
+    came := airtable.as_row(there.table_name, there.values);
+    columns := '{}';
+    for cell in
+      select f.*, array(
+        -- What was sent just now may not show yet.
+        select v from airtable.outbox s join airtable.outbox_fields g on g.outbox_id = s.id, unnest(array[g.was, g.mine]) as v
+        where s.row_id = there.row_id and s.state = 'sent' and s.sent_at > clock_timestamp() - interval '10 seconds'
+          and g.column_name = f.column_name and g.state = 'open') as lately
+      from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
+      where o.row_id = there.row_id and o.state = 'sending' and f.state = 'open'
+    loop
+      if came -> cell.column_name = cell.mine then
+        continue;
+      elsif came -> cell.column_name = cell.was or came -> cell.column_name = any (cell.lately) then
+        columns := columns || cell.column_name;
+      else
+        update airtable.outbox_fields f set state = 'superseded', theirs = came -> cell.column_name
+        where f.outbox_id = cell.outbox_id and f.column_name = cell.column_name;
+        overtaken := overtaken || jsonb_build_object('id', cell.outbox_id, 'column', cell.column_name);
+      end if;
+    end loop;
+    if columns = '{}' then
+      perform airtable.note_sent(base, array[there.row_id]);
+    else
+      sends := sends || jsonb_build_object('row_id', there.row_id, 'columns', columns);
+    end if;
+  end loop;
+  if overtaken <> '[]' then
+    perform airtable.settle_entries(array(select (c ->> 'id')::bigint from jsonb_array_elements(overtaken) c));
+    perform airtable.roll_back(base, overtaken);
+    perform airtable.tell_actors(overtaken, 'write:superseded');
+  end if;
+  return sends;
+end
+$function$;
+comment on function airtable.decide_pushes(text,uuid,jsonb,uuid[]) is 'Compares what is to be sent with what is there, field by field: mine is there, nothing has moved, or somebody was newer.';
 
 CREATE OR REPLACE FUNCTION airtable.delete_rows(rows_of text, changes jsonb, snapshot boolean DEFAULT false)
  RETURNS integer
@@ -5060,6 +5602,16 @@ end
 $function$;
 comment on function airtable.finish_scans(text) is 'Closes the runs whose tables are all done. Returns what each of them came to.';
 
+CREATE OR REPLACE FUNCTION airtable.forget_old_outbox()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ DELETE FROM airtable.outbox o
+   WHERE ((NOT o.open) AND (o.done_at < (now() - '30 days'::interval)));
+END;
+comment on function airtable.forget_old_outbox() is 'Trims the entries that are closed to 30 days.';
+
 CREATE OR REPLACE FUNCTION airtable.forget_old_state()
  RETURNS void
  LANGUAGE sql
@@ -5110,6 +5662,66 @@ BEGIN ATOMIC
    WHERE ((d.id = l.id) AND (l.columns <> d.columns));
 END;
 
+CREATE OR REPLACE FUNCTION airtable.give_up_entries(base text, entries bigint[], outcome text, reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT airtable.give_up_fields(give_up_entries.base, COALESCE(jsonb_agg(jsonb_build_object('id', f.outbox_id, 'column', f.column_name)), '[]'::jsonb), give_up_entries.outcome, give_up_entries.reason) AS give_up_fields
+    FROM airtable.outbox_fields f
+   WHERE ((f.outbox_id = ANY (give_up_entries.entries)) AND (f.state = 'open'::text));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.give_up_fields(base text, cells jsonb, outcome text, reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if jsonb_array_length(cells) = 0 then
+    return;
+  end if;
+  update airtable.outbox_fields f set state = outcome
+  from jsonb_to_recordset(cells) as c(id bigint, "column" text)
+  where f.outbox_id = c.id and f.column_name = c.column and f.state = 'open';
+  update airtable.outbox o set error = left(reason, 2000)
+  where o.id in (select (c ->> 'id')::bigint from jsonb_array_elements(cells) c) and reason is not null;
+  perform airtable.roll_back(base, cells);
+  perform airtable.settle_entries(array(select (c ->> 'id')::bigint from jsonb_array_elements(cells) c));
+  if outcome = 'refused' then
+    perform airtable.tell_actors(cells, 'write:refused');
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.give_up_lost(base text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  lost record;
+  mirrored text;
+  gone bigint[];
+begin
+  for lost in
+    select coalesce(b.drift, 'The field is bound to nothing any more') as reason,
+      jsonb_agg(jsonb_build_object('id', o.id, 'column', f.column_name)) as cells
+    from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id and f.state = 'open'
+    left join airtable.field_bindings b on b.base_id = o.base_id and b.field_id = f.field_id
+    where o.base_id = base and o.open and (b.field_id is null or b.drift is not null) group by 1
+  loop
+    perform airtable.give_up_fields(base, lost.cells, 'refused', lost.reason);
+  end loop;
+  for mirrored in select distinct o.table_name from airtable.outbox o where o.base_id = base and o.open loop
+    execute format('select array_agg(o.id) from airtable.outbox o left join public.%I t on t.id = o.row_id
+      where o.base_id = $1 and o.open and o.table_name = $2 and (t.id is null or t.deleted_at is not null)', mirrored)
+    into gone using base, mirrored;
+    perform airtable.give_up_entries(base, gone, 'refused', 'The record was deleted in Airtable');
+  end loop;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.health()
  RETURNS jsonb
  LANGUAGE sql
@@ -5129,6 +5741,21 @@ AS $function$
 begin
   perform pg_advisory_xact_lock(hashtextextended('airtable ' || base, 17));
   perform private.hold_regions(moves, true);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.hold_push(base text, by_holder uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from airtable.readers r where r.base_id = 'push ' || base and r.holder = by_holder for share;
+  if not found then
+    raise exception using errcode = 'AL001', message = 'Another process pushes this base now', hint = 'Nothing was written; it goes on.';
+  end if;
+  perform airtable.hold_base(base, true);
+  perform set_config('live.source', 'airtable', true);
 end
 $function$;
 
@@ -5175,6 +5802,35 @@ BEGIN ATOMIC
    WHERE (l.base_id = move_turn.base);
 END;
 comment on function airtable.move_turn(text,timestamp with time zone,double precision) is 'A call reached Airtable later than its turn: it counts from then on.';
+
+CREATE OR REPLACE FUNCTION airtable.never_made(rows_of text, of_row uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  never boolean;
+begin
+  execute format('select t.airtable_id is null from public.%I t where t.id = $1', rows_of) into never using of_row;
+  return coalesce(never, false);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.next_push_ms(base text)
+ RETURNS double precision
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (count(*) > 0) THEN (GREATEST((0)::numeric, (EXTRACT(epoch FROM (min(o.not_before) - clock_timestamp())) * (1000)::numeric)))::double precision
+             ELSE NULL::double precision
+         END AS "case"
+    FROM airtable.outbox o
+   WHERE ((o.base_id = next_push_ms.base) AND o.open AND (o.state = ANY (ARRAY['pending'::text, 'sending'::text, 'parked'::text])));
+END;
 
 CREATE OR REPLACE FUNCTION airtable.next_reconciliation(base text)
  RETURNS SETOF airtable.reconciliations
@@ -5350,6 +6006,40 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION airtable.note_edits()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  base text;
+  edits jsonb;
+begin
+  -- What the mirror itself writes came from there.
+  if current_setting('live.source', true) in ('airtable', 'automation', 'system') then
+    return null;
+  end if;
+  select min(b.base_id) into base from airtable.field_bindings b where b.table_name = tg_table_name;
+  if base is null then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    select jsonb_agg(jsonb_build_object('id', n.id, 'airtable_id', n.airtable_id, 'after', to_jsonb(n))) into edits
+    from new_rows n where n.deleted_at is null and n.airtable_id is null;
+  else
+    select jsonb_agg(jsonb_build_object('id', n.id, 'airtable_id', n.airtable_id, 'before', to_jsonb(o), 'after', to_jsonb(n)))
+    into edits
+    from new_rows n join old_rows o on o.id = n.id where n.deleted_at is null and n.* is distinct from o.*;
+  end if;
+  if edits is not null then
+    perform airtable.queue_edits(base, tg_table_name, edits);
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.note_failed_run()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5451,6 +6141,15 @@ begin
 end
 $function$;
 comment on function airtable.note_schema(text,jsonb) is 'Compares the base''s fields with those that are bound. A deleted or retyped one is in drift: its column is left as it is.';
+
+CREATE OR REPLACE FUNCTION airtable.note_sent(base text, row_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.outbox o SET state = 'sent'::text, sent_at = clock_timestamp()
+   WHERE ((o.base_id = note_sent.base) AND (o.row_id = ANY (note_sent.row_ids)) AND (o.state = 'sending'::text));
+END;
 
 CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb, refused jsonb)
  RETURNS void
@@ -5555,6 +6254,17 @@ BEGIN ATOMIC
    ORDER BY (array_position(ARRAY['organizations'::text, 'contacts'::text, 'startups'::text, 'signals'::text, 'connections'::text, 'interactions'::text], s.table_name));
 END;
 
+CREATE OR REPLACE FUNCTION airtable.outbox_counts()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('pending', count(*) FILTER (WHERE (o.state = ANY (ARRAY['pending'::text, 'sending'::text]))), 'sent', count(*) FILTER (WHERE (o.state = 'sent'::text)), 'parked', count(*) FILTER (WHERE (o.state = 'parked'::text))) AS jsonb_build_object
+    FROM airtable.outbox o
+   WHERE (o.state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'parked'::text]));
+END;
+
 CREATE OR REPLACE FUNCTION airtable.pause_calls(base text, milliseconds integer)
  RETURNS void
  LANGUAGE sql
@@ -5564,6 +6274,102 @@ BEGIN ATOMIC
    VALUES (pause_calls.base, (clock_timestamp() + make_interval(secs => (((pause_calls.milliseconds)::numeric / 1000.0))::double precision))) ON CONFLICT(base_id) DO UPDATE SET paused_until = GREATEST(l.paused_until, excluded.paused_until);
 END;
 comment on function airtable.pause_calls(text,integer) is 'Airtable refused a call: none is made for a while.';
+
+CREATE OR REPLACE FUNCTION airtable.pending_columns(record text)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(array_agg(DISTINCT f.column_name), '{}'::text[]) AS "coalesce"
+    FROM (airtable.outbox o
+      JOIN airtable.outbox_fields f ON ((f.outbox_id = o.id)))
+   WHERE (o.open AND (f.state = 'open'::text) AND (o.row_id IN ( SELECT t.id
+            FROM public.organizations t
+           WHERE (t.airtable_id = pending_columns.record)
+         UNION ALL
+          SELECT t.id
+            FROM public.contacts t
+           WHERE (t.airtable_id = pending_columns.record)
+         UNION ALL
+          SELECT t.id
+            FROM public.startups t
+           WHERE (t.airtable_id = pending_columns.record)
+         UNION ALL
+          SELECT t.id
+            FROM public.signals t
+           WHERE (t.airtable_id = pending_columns.record)
+         UNION ALL
+          SELECT t.id
+            FROM public.connections t
+           WHERE (t.airtable_id = pending_columns.record)
+         UNION ALL
+          SELECT t.id
+            FROM public.interactions t
+           WHERE (t.airtable_id = pending_columns.record))));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.queue_edits(base text, rows_of text, edits jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  with bound as (
+    select b.table_id, b.field_id, b.column_name from airtable.field_bindings b
+    where b.base_id = base and b.table_name = rows_of and b.drift is null and b.column_name <> 'live_id'
+  ), edited as (
+    select (e ->> 'id')::uuid as id, e -> 'before' as before, e -> 'after' as after,
+      e ->> 'airtable_id' is null and not exists (
+        select from airtable.outbox o where o.row_id = (e ->> 'id')::uuid and o.creation and o.state <> 'discarded') as creation
+    from jsonb_array_elements(edits) as e
+  ), cells as (
+    select e.id, e.creation, b.table_id, b.field_id, b.column_name, e.after -> b.column_name as mine,
+      case when not e.creation then e.before -> b.column_name else 'null' end as was
+    from edited e cross join bound b
+    where case when e.creation then e.after -> b.column_name not in ('null', 'false')
+      else e.before -> b.column_name is distinct from e.after -> b.column_name end
+  ), entries as (
+    insert into airtable.outbox (base_id, table_id, table_name, row_id, creation, actor, source)
+    select base, min(c.table_id), rows_of, c.id, bool_or(c.creation), auth.uid(),
+      coalesce(nullif(current_setting('live.source', true), ''), case when auth.uid() is null then 'sql' else 'admin' end)
+    from cells c group by c.id order by c.id
+    returning id, row_id
+  )
+  insert into airtable.outbox_fields (outbox_id, column_name, field_id, was, mine)
+  select e.id, c.column_name, c.field_id, c.was, c.mine from entries e join cells c on c.id = e.row_id;
+  if found then
+    perform airtable.call_push(base);
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.read_cells_again(base text, cells jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  given record;
+  touched timestamptz;
+  asked integer := 0;
+begin
+  for given in
+    select o.table_id, airtable.record_of(o.table_name, o.row_id) as record, array_agg(distinct c.column) as columns
+    from jsonb_to_recordset(cells) as c(id bigint, "column" text) join airtable.outbox o on o.id = c.id
+    group by 1, 2
+  loop
+    continue when given.record is null;
+    select t.touched_at into touched from airtable.touches t where t.record_id = given.record and t.columns ?| given.columns;
+    update airtable.touches t set columns = t.columns - given.columns where t.record_id = given.record;
+    asked := asked + airtable.ask_again(base, given.table_id, array[given.record], 'airtable');
+    if touched > now() - interval '11 seconds' then
+      update airtable.rereads r set not_before = touched + interval '11 seconds' where r.record_id = given.record;
+    end if;
+  end loop;
+  return asked;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.reconcile_after_recovery()
  RETURNS trigger
@@ -5623,6 +6429,79 @@ BEGIN ATOMIC
    GROUP BY r.id;
 END;
 
+CREATE OR REPLACE FUNCTION airtable.record_of(rows_of text, of_row uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  record text;
+begin
+  execute format('select t.airtable_id from public.%I t where t.id = $1 and t.deleted_at is null', rows_of) into record using of_row;
+  return record;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.record_pushes(base text, by_holder uuid, written jsonb, refused jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  done record;
+  refusal record;
+  cell record;
+  came jsonb;
+begin
+  perform airtable.hold_push(base, by_holder);
+  for refusal in select * from jsonb_to_recordset(refused) as r(row_id uuid, columns text[], error text) loop
+    perform airtable.give_up_fields(base, coalesce((
+      select jsonb_agg(jsonb_build_object('id', f.outbox_id, 'column', f.column_name)) from airtable.outbox_fields f
+      where f.outbox_id = any (airtable.sending(base, array[refusal.row_id])) and f.state = 'open'
+        and f.column_name = any (refusal.columns)), '[]'), 'refused', refusal.error);
+  end loop;
+  for done in
+    select d.*, o.table_name from jsonb_to_recordset(written) as d(row_id uuid, record_id text, made_at timestamptz, "values" jsonb)
+    join lateral (select min(o.table_name) as table_name from airtable.outbox o where o.row_id = d.row_id) as o on true
+  loop
+    if done.made_at is not null then
+      perform airtable.adopt_record(done.table_name, done.row_id, done.record_id, done.made_at);
+    end if;
+    came := airtable.as_row(done.table_name, done.values);
+    -- What Airtable made of it: a rounded number, a shortened time.
+    for cell in
+      select f.outbox_id, f.column_name, f.mine from airtable.outbox_fields f
+      where f.outbox_id = any (airtable.sending(base, array[done.row_id])) and f.state = 'open'
+        and came ? f.column_name and came -> f.column_name <> f.mine
+    loop
+      execute format('update public.%1$I t set %2$I = (jsonb_populate_record(null::public.%1$I, $2)).%2$I
+        where t.id = $1 and to_jsonb(t.%2$I) is not distinct from nullif($3, ''null'')', done.table_name, cell.column_name)
+      using done.row_id, came, cell.mine;
+      update airtable.outbox_fields f set mine = came -> cell.column_name
+      where f.outbox_id = cell.outbox_id and f.column_name = cell.column_name;
+    end loop;
+    perform airtable.note_sent(base, array[done.row_id]);
+  end loop;
+end
+$function$;
+comment on function airtable.record_pushes(text,uuid,jsonb,jsonb) is 'What Airtable took, and what it refused and why. What it took is closed when it comes back.';
+
+CREATE OR REPLACE FUNCTION airtable.region_of(rows_of text, of_row uuid)
+ RETURNS public.region
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  region public.region;
+begin
+  execute format('select (to_jsonb(t) ->> ''region'')::public.region from public.%I t where t.id = $1', rows_of) into region using of_row;
+  return region;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.release_lease(webhook text, holder uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -5653,6 +6532,19 @@ BEGIN ATOMIC
    RETURNING b.dirty;
 END;
 comment on function airtable.release_lease(text,uuid) is 'Lets go, unless a ping came meanwhile: then true, and the holder drains again. Null: the lease was lost.';
+
+CREATE OR REPLACE FUNCTION airtable.release_pushes(base text, by_holder uuid, row_ids uuid[], wait_ms double precision, reason text, parked boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.hold_push(base, by_holder);
+  update airtable.outbox o set state = case when parked then 'parked' else 'pending' end, error = left(reason, 2000),
+    not_before = clock_timestamp() + make_interval(secs => wait_ms / 1000)
+  where o.base_id = base and case when row_ids is null then o.open and o.state <> 'sent' else o.row_id = any (row_ids) and o.state = 'sending' end;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.release_reader(base text, by_holder uuid)
  RETURNS boolean
@@ -5771,6 +6663,50 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION airtable.respect_outbox(rows_of text, changes jsonb, snapshot boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  touched record;
+  came jsonb;
+  earlier jsonb;
+  kept text[];
+  left_over jsonb;
+  dropped integer[] := '{}';
+begin
+  for touched in execute format($query$
+    select c.at::integer as at, c.change, t.id from jsonb_array_elements($1) with ordinality as c(change, at)
+    join public.%1$I t on t.airtable_id = c.change ->> 'airtable_id'
+    where exists (select from airtable.outbox o where o.row_id = t.id and o.open) $query$, rows_of)
+  using changes loop
+    begin
+      came := airtable.as_row(rows_of, touched.change -> 'values');
+      select jsonb_object_agg(p.key, (
+        select jsonb_agg(airtable.as_row(rows_of, jsonb_build_object(p.key, v)) -> p.key) from jsonb_array_elements(p.value) as v))
+      into earlier from jsonb_each(touched.change -> 'passed') as p;
+    exception when data_exception then
+      -- The table will refuse it.
+      continue;
+    end;
+    kept := airtable.columns_to_keep(touched.id, came, coalesce(earlier, '{}'), snapshot, (touched.change ->> 'read_at')::timestamptz);
+    if kept <> '{}' then
+      left_over := (touched.change -> 'values') - kept;
+      changes := jsonb_set(changes, array[(touched.at - 1)::text, 'values'], left_over);
+      if left_over = '{}' and not snapshot and not coalesce((touched.change ->> 'created')::boolean, false) then
+        dropped := dropped || touched.at;
+      end if;
+    end if;
+  end loop;
+  if dropped <> '{}' then
+    select coalesce(jsonb_agg(c.change order by c.at), '[]') into changes
+    from jsonb_array_elements(changes) with ordinality as c(change, at) where not c.at = any (dropped);
+  end if;
+  return changes;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.retry_dead_letter(letter bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -5789,6 +6725,51 @@ end
 $function$;
 comment on function airtable.retry_dead_letter(bigint) is 'Has the next drain read the record again: its letter is resolved when everything can be stored by then. False: there is nothing to retry.';
 
+CREATE OR REPLACE FUNCTION airtable.roll_back(base text, cells jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  given record;
+begin
+  for given in
+    select o.row_id, o.table_name, f.column_name, coalesce(f.theirs, f.was) as value, f.mine
+    from jsonb_to_recordset(cells) as c(id bigint, "column" text)
+    join airtable.outbox o on o.id = c.id
+    join airtable.outbox_fields f on f.outbox_id = c.id and f.column_name = c.column
+    order by c.id desc
+  loop
+    begin
+      execute format('update public.%1$I t set %2$I = (jsonb_populate_record(t, $2)).%2$I
+        where t.id = $1 and to_jsonb(t.%2$I) is not distinct from nullif($3, ''null'')', given.table_name, given.column_name)
+      using given.row_id, jsonb_build_object(given.column_name, given.value), given.mine;
+    exception when data_exception or integrity_constraint_violation then
+      -- What is there cannot be stored; the read that follows says so.
+      null;
+    end;
+  end loop;
+  perform airtable.read_cells_again(base, cells);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.row_title(rows_of text, of_row uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  title text;
+begin
+  execute format('select coalesce(r ->> ''title'', r ->> ''name'', r ->> ''full_name'', (
+      select t.name from public.startups t where t.id = (r ->> ''startup_id'')::uuid), left(r ->> ''summary'', 80))
+    from (select to_jsonb(t) as r from public.%I t where t.id = $1) as t', rows_of) into title using of_row;
+  return coalesce(nullif(title, ''), 'a record without a title');
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.scan_progress(of_run uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -5805,6 +6786,41 @@ BEGIN ATOMIC
    WHERE (r.id = scan_progress.of_run)
    GROUP BY r.id;
 END;
+
+CREATE OR REPLACE FUNCTION airtable.sending(base text, row_ids uuid[])
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(array_agg(o.id), '{}'::bigint[]) AS "coalesce"
+    FROM airtable.outbox o
+   WHERE ((o.base_id = sending.base) AND (o.row_id = ANY (sending.row_ids)) AND (o.state = 'sending'::text));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.settle_entries(entries bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.outbox o SET done_at = clock_timestamp(), rolled_back = l.refused, state =
+         CASE
+             WHEN l.refused THEN 'parked'::text
+             WHEN l.superseded THEN 'superseded'::text
+             WHEN l.discarded THEN 'discarded'::text
+             ELSE 'done'::text
+         END
+    FROM ( SELECT f.outbox_id,
+             bool_or((f.state = 'refused'::text)) AS refused,
+             bool_or((f.state = 'superseded'::text)) AS superseded,
+             bool_or((f.state = 'discarded'::text)) AS discarded
+            FROM airtable.outbox_fields f
+           WHERE (f.outbox_id = ANY (settle_entries.entries))
+           GROUP BY f.outbox_id
+          HAVING (NOT bool_or((f.state = 'open'::text)))) l
+   WHERE ((o.id = l.outbox_id) AND o.open);
+END;
+comment on function airtable.settle_entries(bigint[]) is 'Closes the entries of which no field is open any more.';
 
 CREATE OR REPLACE FUNCTION airtable.settle_letters(webhook text, base text, of_table text, changes jsonb, refused jsonb, whole boolean DEFAULT false)
  RETURNS integer
@@ -5894,6 +6910,32 @@ begin
       end as still
   ) as f
   where c.run_id = of_run and c.table_id = of_table and c.record_id = l.record_id and c.state = 'suspect';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION airtable.shown_value(rows_of text, col text, value jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  parents text;
+  shown text;
+begin
+  if coalesce(value, 'null') in ('null', '""') then
+    return 'nothing';
+  end if;
+  select p.relname into parents
+  from pg_catalog.pg_constraint k join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+  join pg_catalog.pg_class p on p.oid = k.confrelid
+  where k.contype = 'f' and k.conrelid = format('public.%I', rows_of)::regclass and a.attname = col;
+  if parents is not null and pg_input_is_valid(value #>> '{}', 'uuid') then
+    execute format('select coalesce(r ->> ''title'', r ->> ''name'', r ->> ''full_name'', ''another record'')
+      from (select to_jsonb(p) as r from public.%I p where p.id = $1) as p', parents) into shown using (value #>> '{}')::uuid;
+    return coalesce(shown, 'another record');
+  end if;
+  return case value when 'true' then 'yes' when 'false' then 'no' else '“' || left(value #>> '{}', 200) || '”' end;
 end
 $function$;
 
@@ -6066,6 +7108,55 @@ end
 $function$;
 comment on function airtable.take_turn(text,integer,integer) is 'Gives the caller a place among the calls of a base, at most so many in so many milliseconds: how long to wait for it. Paused: none is given, come back then.';
 
+CREATE OR REPLACE FUNCTION airtable.tell_actors(cells jsonb, kind text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  refused constant boolean := kind = 'write:refused';
+begin
+  if jsonb_array_length(cells) = 0 then
+    return;
+  end if;
+  with fields as (
+    select o.actor, o.table_name, o.row_id, o.error, f.column_name, f.was, f.mine, f.theirs
+    from jsonb_to_recordset(cells) as c(id bigint, "column" text)
+    join airtable.outbox o on o.id = c.id
+    join airtable.outbox_fields f on f.outbox_id = o.id and f.column_name = c.column
+    join auth.users u on u.id = o.actor
+    where private.role_of(o.actor) is not null
+  ), rows_told as (
+    select f.actor, f.table_name, f.row_id,
+      string_agg(format('%s: yours %s, %sbefore %s', live.capitalized(private.field_words(f.column_name)),
+        airtable.shown_value(f.table_name, f.column_name, f.mine),
+        case when refused then '' else format('theirs %s, ', airtable.shown_value(f.table_name, f.column_name, f.theirs)) end,
+        airtable.shown_value(f.table_name, f.column_name, f.was)), E'\n' order by f.column_name) as words,
+      string_agg(distinct private.field_words(f.column_name), ', ') as names, min(f.error) as error
+    from fields f group by f.actor, f.table_name, f.row_id
+  ), people as (
+    select r.actor, count(*) as n, min(r.table_name) as table_name, min(r.row_id::text)::uuid as row_id, min(r.words) as words,
+      min(r.names) as names, min(r.error) as error
+    from rows_told r
+    where coalesce(airtable.region_of(r.table_name, r.row_id) = any (private.regions_of(r.actor)), true)
+      and live.wants_news(r.actor, kind, null, airtable.region_of(r.table_name, r.row_id))
+    group by r.actor
+  )
+  insert into public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, created_at)
+  select p.actor, kind,
+    left(case
+      when p.n > 1 and refused then format('Airtable refused %s of your changes', p.n)
+      when p.n > 1 then format('%s of your changes were overtaken in Airtable', p.n)
+      when refused then format('Airtable refused the %s of %s', p.names, airtable.row_title(p.table_name, p.row_id))
+      else format('Newer in Airtable: the %s of %s', p.names, airtable.row_title(p.table_name, p.row_id)) end, 300),
+    left(case when p.n > 1 then null else concat_ws(E'\n', case when refused then p.error end, p.words,
+      case when refused then 'The record shows what Airtable has.' else 'The record shows theirs. Open it to make your change again.' end) end, 2000),
+    left(p.table_name, -1), case when p.n = 1 then p.row_id end, 'warning', p.n, clock_timestamp()
+  from people p;
+end
+$function$;
+comment on function airtable.tell_actors(jsonb,text) is 'Notifies who left the entries that a field was refused, or was newer in Airtable: mine, theirs, and what it was before.';
+
 CREATE OR REPLACE FUNCTION airtable.tell_status()
  RETURNS boolean
  LANGUAGE plpgsql
@@ -6142,10 +7233,18 @@ declare
   linked text := '';
   link record;
   written integer;
-  -- Asked once: to look for each column in thousands of records costs as much as to write them.
-  named constant text[] := array(
-    select distinct k from jsonb_array_elements(changes) as c, jsonb_object_keys(c -> 'values') as k);
+  named text[];
 begin
+  -- Locked first, so that the columns a change does not name are read as they will be when it is written, and nobody
+  -- changes here what is compared with what came.
+  perform airtable.adopt_records(rows_of, changes);
+  execute format('select count(*) from (select from public.%I where airtable_id in (
+    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
+  using changes;
+  changes := airtable.respect_outbox(rows_of, changes, snapshot);
+  -- Asked once: to look for each column in thousands of records costs as much as to write them.
+  named := array(select distinct k from jsonb_array_elements(changes) as c, jsonb_object_keys(c -> 'values') as k);
+
   -- The columns that a record fills, in the words of the statement below. A column that may not be null and that
   -- the record leaves empty takes its default.
   select
@@ -6175,11 +7274,6 @@ begin
     joins := joins || format(' left join public.%I %I on %2$I.airtable_id = c."values" ->> %L', link.parent, link.alias, link.col);
     linked := linked || format(' || case when %I.id is null then ''{}'' else jsonb_build_object(%L, %1$I.id) end', link.alias, link.col);
   end loop;
-
-  -- Locked first, so that the columns a change does not name are read as they will be when it is written.
-  execute format('select count(*) from (select from public.%I where airtable_id in (
-    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
-  using changes;
 
   execute format($query$
     insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)
@@ -6230,6 +7324,30 @@ begin
 end
 $function$;
 comment on function airtable.upsert_rows_or_refuse(text,jsonb,boolean) is 'Writes records to a mirrored table; one that breaks a rule of the table does not keep the others out.';
+
+CREATE OR REPLACE FUNCTION airtable.without_pending(rows_of text, changes jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  settled jsonb;
+begin
+  if not exists (select from airtable.outbox o where o.open and o.table_name = rows_of) then
+    return changes;
+  end if;
+  execute format($query$
+    select jsonb_agg(case when p.columns is null then c else jsonb_set(c, '{values}', (c -> 'values') - p.columns) end)
+    from jsonb_array_elements($1) as c
+    left join public.%I t on t.airtable_id = c ->> 'airtable_id'
+    left join lateral (
+      select array_agg(f.column_name) as columns from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
+      where o.row_id = t.id and o.open and f.state = 'open') as p on true $query$, rows_of)
+  into settled using changes;
+  return coalesce(settled, '[]');
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.write_letters(webhook text, base text, letters jsonb)
  RETURNS void

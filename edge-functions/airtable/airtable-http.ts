@@ -9,7 +9,7 @@ export interface AirtableOptions {
 }
 
 export interface AirtableCall {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** After `/v0/`. */
   path: string;
   body?: unknown;

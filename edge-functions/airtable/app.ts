@@ -16,6 +16,7 @@ import {
   type ErrorAnswer,
 } from './requests.ts';
 import type { App, Asked } from './request-scope.ts';
+import { pushAll } from './push-base.ts';
 import { verifySignature } from './signature.ts';
 import type { AlertKind } from './status-store.ts';
 import { syncAll, syncBase, syncWebhook } from './sync.ts';
@@ -129,7 +130,22 @@ export function createApp(options: AppOptions): App {
       return c.json({ accepted: true }, 202);
     }
     const budget = createBudget(Math.min(budgetMs, FOREGROUND_MS));
-    return c.json(await whileDatabaseAnswers(syncAll(c.var.ports, budget, true)));
+    const synced = await whileDatabaseAnswers(syncAll(c.var.ports, budget, true));
+    // Whatever became of the call that was to send it.
+    c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));
+    return c.json(synced);
+  });
+
+  app.use('/push', cors(FROM_ANYWHERE));
+  app.post('/push', async (c) => {
+    await requireOwnerOrSecret(c, options);
+    const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
+    if (background) {
+      c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));
+      return c.json({ accepted: true }, 202);
+    }
+    const budget = createBudget(Math.min(budgetMs, FOREGROUND_MS));
+    return c.json({ bases: await whileDatabaseAnswers(pushAll(c.var.ports, budget)) });
   });
 
   app.route('/', ownerRoutes(options));

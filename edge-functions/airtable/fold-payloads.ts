@@ -73,11 +73,13 @@ export function foldPayloads(
           fate.letters.set(column, letter(number, tableId, recordId, cells, [column], reason));
         if (!created && Object.keys(values).length === 0) return;
         delete fate.deletedAt;
+        const passed = passedOn(fate.change, values);
         fate.change = {
           airtable_id: recordId,
           created: created || (fate.change?.created ?? false),
           edited_at: at,
           values: { ...fate.change?.values, ...values },
+          ...(passed && { passed }),
         };
       };
       for (const [id, record] of Object.entries(changes.createdRecordsById ?? {})) {
@@ -100,6 +102,20 @@ export function foldPayloads(
   }
   page.drift = [...drift].map(([field_id, reason]) => ({ field_id, reason }));
   return page;
+}
+
+/** What was sent from here may be among what a later payload of the page has changed again. */
+function passedOn(
+  before: RecordChange | undefined,
+  values: RecordChange['values'],
+): RecordChange['passed'] | undefined {
+  if (!before) return undefined;
+  const passed = { ...before.passed };
+  for (const column of Object.keys(values)) {
+    const value = before.values[column];
+    if (value !== undefined) passed[column] = [...(passed[column] ?? []), value];
+  }
+  return Object.keys(passed).length === 0 ? undefined : passed;
 }
 
 /** Of two times in ISO 8601. */

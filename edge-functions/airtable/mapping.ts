@@ -15,6 +15,8 @@ export interface Column {
   /** The field's name in CivStart's base. Read at set-up only: from then on the field is known by its id. */
   field: string;
   type: ColumnKind;
+  /** Goes without: what a base does not have of it is not done. */
+  optional?: true;
 }
 
 /** As long as Airtable's long text may be. */
@@ -28,6 +30,8 @@ const link = (field: string): Column => ({ field, type: { kind: 'link' } });
 const choice = (field: string): Column => ({ field, type: { kind: 'choice' } });
 const oneOf = (field: string, ...values: string[]): Column => ({ field, type: { kind: 'enum', values } });
 const count = (field: string): Column => ({ field, type: { kind: 'integer', min: 0 } });
+/** Which row a record was made for. No column: it tells a record that was made here when it comes back. */
+const liveId: Column = { field: 'Live ID', type: { kind: 'text', maxCharacters: 100 }, optional: true };
 const of = (field: string, kind: 'boolean' | 'timestamp'): Column => ({ field, type: { kind } });
 
 /** Which Airtable table and field fills which table and column. */
@@ -40,6 +44,7 @@ export const MAPPING = {
       region: oneOf('Region', 'northeast', 'south', 'midwest', 'west'),
       website: text('Website'),
       population: count('Population'),
+      live_id: liveId,
     },
   },
   contacts: {
@@ -50,6 +55,7 @@ export const MAPPING = {
       title: text('Title'),
       email: text('Email'),
       phone: text('Phone'),
+      live_id: liveId,
     },
   },
   startups: {
@@ -61,6 +67,7 @@ export const MAPPING = {
       website: text('Website'),
       summary: text('Summary'),
       is_active: of('Active', 'boolean'),
+      live_id: liveId,
     },
   },
   signals: {
@@ -83,6 +90,7 @@ export const MAPPING = {
         'archived',
       ),
       is_public: of('Public', 'boolean'),
+      live_id: liveId,
     },
   },
   connections: {
@@ -102,6 +110,7 @@ export const MAPPING = {
         'closed',
       ),
       notes: text('Notes'),
+      live_id: liveId,
     },
   },
   interactions: {
@@ -113,6 +122,7 @@ export const MAPPING = {
       kind: oneOf('Kind', 'call', 'email', 'meeting', 'demo', 'note'),
       occurred_at: of('Occurred at', 'timestamp'),
       summary: text('Summary'),
+      live_id: liveId,
     },
   },
 } as const satisfies Record<string, { table: string; columns: Record<string, Column> }>;

@@ -27,7 +27,8 @@ const alone = (cell: CanonicalCell): unknown => (Array.isArray(cell) && cell.len
 /** Postgres stores no zero character, and no half of a surrogate pair. */
 export const cleanText = (text: string): string => text.replaceAll('\u0000', '').toWellFormed();
 
-const asEnum = (name: string): string =>
+/** "Pending review" is pending_review. */
+export const valueOfChoice = (name: string): string =>
   name
     .trim()
     .toLowerCase()
@@ -73,7 +74,7 @@ function makeRule(type: ColumnKind): Rule {
     case 'enum':
       return {
         expected: `a choice that the mirror knows (${type.values.join(', ')})`,
-        schema: z.preprocess(alone, z.string().transform(asEnum).pipe(z.enum(type.values))),
+        schema: z.preprocess(alone, z.string().transform(valueOfChoice).pipe(z.enum(type.values))),
       };
     case 'choice':
       return { expected: 'a choice', schema: z.preprocess(alone, z.string().max(1000).transform(cleanText)) };

@@ -8,6 +8,8 @@ export interface RecordChange {
   created: boolean;
   edited_at: string;
   values: Record<string, ColumnValue>;
+  /** What columns that were set more than once were in between, in order. */
+  passed?: Record<string, ColumnValue[]>;
 }
 
 /** Cells that cannot be stored. `columns` null: nothing of the record could be. */

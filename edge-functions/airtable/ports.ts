@@ -1,6 +1,7 @@
 import type { AirtableClient } from './airtable-client.ts';
 import type { Log } from './log.ts';
 import type { MirrorStore } from './mirror-store.ts';
+import type { PushStore } from './push-store.ts';
 import type { ReaderStore } from './reader-store.ts';
 import type { ReconcileStore } from './reconcile-store.ts';
 import type { RecordsClient } from './records-client.ts';
@@ -13,6 +14,7 @@ export interface Ports {
   reader: ReaderStore;
   reconcile: ReconcileStore;
   status: StatusStore;
+  outbox: PushStore;
   runs: RunsStore;
   airtable: AirtableClient;
   records: RecordsClient;

@@ -1,6 +1,6 @@
 import Airtable from 'airtable';
 import { z } from 'zod';
-import { AirtableError } from './airtable-error.ts';
+import { AirtableError, QuotaError } from './airtable-error.ts';
 import { callAirtable, inTurn, type AirtableOptions } from './airtable-http.ts';
 import type { Cells } from './payload.ts';
 
@@ -48,6 +48,17 @@ export interface RecordsClient {
     fieldIds: readonly string[],
     ids: readonly string[],
   ): Promise<SourceRecord[]>;
+  /**
+   * Changes at most 10 records, or with `mergeOn` (a field's id) makes those that there are none of with the same value.
+   * Once: whether a call whose answer was lost has been carried out, only a look can tell. Not after `freshUntil`, by
+   * `performance.now()`. Returns the records as they are then.
+   */
+  writeRecords(
+    baseId: string,
+    tableId: string,
+    records: readonly { id?: string; fields: Cells }[],
+    options: { mergeOn?: string | undefined; freshUntil: number },
+  ): Promise<SourceRecord[]>;
 }
 
 type Query = Record<string, string | number | boolean | readonly string[]>;
@@ -93,7 +104,47 @@ export function createRecordsClient(options: AirtableOptions): RecordsClient {
       request(baseId, tableId, { pageSize: PAGE_SIZE, returnFieldsByFieldId: true, ...query }),
     );
 
+  const write = async (
+    baseId: string,
+    tableId: string,
+    body: Record<string, unknown>,
+  ): Promise<RecordPage> => {
+    const answer = await withinTime(
+      airtable
+        .base(baseId)
+        .makeRequest({ method: 'PATCH', path: `/${tableId}`, body })
+        .then(({ body: records }): unknown => records),
+      TIMEOUT_MS,
+    ).catch(async (error: unknown) => {
+      const known = asAirtableError(error);
+      if (known.status !== 429) throw known;
+      // Refused, so not carried out. The same call says whether a quota is used up.
+      const arrived = await options.limiter.take(baseId);
+      const call = { method: 'PATCH' as const, path: `${baseId}/${tableId}`, body };
+      return callAirtable(options, call).finally(arrived);
+    });
+    const parsed = RecordPage.safeParse(answer);
+    if (!parsed.success)
+      throw new AirtableError(200, 'Airtable did not answer with the records that it wrote');
+    return parsed.data;
+  };
+
   return {
+    async writeRecords(baseId, tableId, records, { mergeOn, freshUntil }) {
+      const arrived = await options.limiter.take(baseId);
+      try {
+        if (performance.now() > freshUntil)
+          throw new AirtableError(0, 'It took too long until the turn came; it is looked at again');
+        const upsert = mergeOn === undefined ? {} : { performUpsert: { fieldsToMergeOn: [mergeOn] } };
+        return (await write(baseId, tableId, { records, returnFieldsByFieldId: true, ...upsert })).records;
+      } catch (error) {
+        const refused = error instanceof AirtableError && error.status === 429;
+        if (refused && !(error instanceof QuotaError)) await options.limiter.pause(baseId);
+        throw error;
+      } finally {
+        await arrived();
+      }
+    },
     listRecords: (baseId, tableId, fields, offset) =>
       list(baseId, tableId, { fields, ...(offset === undefined ? {} : { offset }) }),
     async readRecords(baseId, tableId, fields, ids) {

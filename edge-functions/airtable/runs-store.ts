@@ -1,7 +1,7 @@
 import { jsonParameter, type Database } from './database.ts';
 import type { Turn, Turns } from './rate-limiter.ts';
 
-export type RunKind = 'drain' | 'automation';
+export type RunKind = 'drain' | 'automation' | 'push';
 export type RunState = 'succeeded' | 'continued' | 'failed';
 
 /** The book of what was done, and the right to do it. */

@@ -6,6 +6,7 @@ import type { Env } from './env.ts';
 import { RequestError } from './errors.ts';
 import { consoleLog } from './log.ts';
 import { createMirrorStore } from './mirror-store.ts';
+import { createPushStore } from './push-store.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createReaderStore } from './reader-store.ts';
 import { createReconcileStore } from './reconcile-store.ts';
@@ -31,6 +32,7 @@ export function createServices(env: Env): Services {
     reader: createReaderStore(database),
     reconcile: createReconcileStore(database),
     status: createStatusStore(database),
+    outbox: createPushStore(database),
     runs,
     airtable: createAirtableClient(airtable),
     records: createRecordsClient(airtable),

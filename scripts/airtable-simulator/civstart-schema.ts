@@ -61,6 +61,7 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
     Contact: { link: 'Contacts' },
     Status: { choices: ['Pending review', 'Introduced', 'In progress', 'Matched', 'Declined', 'Closed'] },
     Notes: 'multilineText',
+    'Live ID': 'singleLineText',
   },
   Interactions: {
     Name: 'singleLineText',

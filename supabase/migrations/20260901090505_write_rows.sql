@@ -32,10 +32,18 @@ declare
   linked text := '';
   link record;
   written integer;
-  -- Asked once: to look for each column in thousands of records costs as much as to write them.
-  named constant text[] := array(
-    select distinct k from jsonb_array_elements(changes) as c, jsonb_object_keys(c -> 'values') as k);
+  named text[];
 begin
+  -- Locked first, so that the columns a change does not name are read as they will be when it is written, and nobody
+  -- changes here what is compared with what came.
+  perform airtable.adopt_records(rows_of, changes);
+  execute format('select count(*) from (select from public.%I where airtable_id in (
+    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
+  using changes;
+  changes := airtable.respect_outbox(rows_of, changes, snapshot);
+  -- Asked once: to look for each column in thousands of records costs as much as to write them.
+  named := array(select distinct k from jsonb_array_elements(changes) as c, jsonb_object_keys(c -> 'values') as k);
+
   -- The columns that a record fills, in the words of the statement below. A column that may not be null and that
   -- the record leaves empty takes its default.
   select
@@ -65,11 +73,6 @@ begin
     joins := joins || format(' left join public.%I %I on %2$I.airtable_id = c."values" ->> %L', link.parent, link.alias, link.col);
     linked := linked || format(' || case when %I.id is null then ''{}'' else jsonb_build_object(%L, %1$I.id) end', link.alias, link.col);
   end loop;
-
-  -- Locked first, so that the columns a change does not name are read as they will be when it is written.
-  execute format('select count(*) from (select from public.%I where airtable_id in (
-    select c ->> ''airtable_id'' from jsonb_array_elements($1) c) order by id for update) locked', rows_of)
-  using changes;
 
   execute format($query$
     insert into public.%1$I as t (id, airtable_id, airtable_edited_at, received_at, deleted_at %2$s)

@@ -73,7 +73,7 @@ begin
       counts := jsonb_set(counts, array[mirrored || '_written'], outcome -> 'written');
       rereads := rereads + airtable.ask_again(hook.base_id, mirrored_table, unknown, 'airtable')
         + airtable.settle_letters(webhook, hook.base_id, mirrored_table, changes, outcome -> 'refused');
-      perform airtable.note_touches(hook.base_id, changes, outcome -> 'refused');
+      perform airtable.note_touches(hook.base_id, airtable.without_pending(mirrored, changes), outcome -> 'refused');
     end if;
     changes := page -> 'deletes' -> mirrored;
     if jsonb_array_length(changes) > 0 then

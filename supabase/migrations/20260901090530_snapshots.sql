@@ -148,7 +148,7 @@ begin
     select max(w.last_payload_at) into version from airtable.webhooks w where w.base_id = base;
   end if;
 
-  select coalesce(jsonb_agg(c || jsonb_build_object('created', true,
+  select coalesce(jsonb_agg(c || jsonb_build_object('created', true, 'read_at', read_at,
     'edited_at', greatest((c ->> 'created_at')::timestamptz, version),
     'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
       select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')

@@ -816,6 +816,7 @@ export type Database = {
       dead_letters: { Args: { max?: number; state?: string }; Returns: Json };
       decline_assignment: { Args: { assignment: string; reason: string }; Returns: Json };
       decline_request: { Args: { connection: string; reason: string }; Returns: Json };
+      discard_push: { Args: { ids: number[] }; Returns: number };
       edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
@@ -865,6 +866,7 @@ export type Database = {
       reopen_signal: { Args: { signal: string }; Returns: Json };
       replay_dead_letters: { Args: { ids?: number[] }; Returns: number };
       request_signal: { Args: { signal: string; startup?: string }; Returns: Json };
+      retry_push: { Args: { ids: number[] }; Returns: number };
       set_connection_status: {
         Args: { connection: string; status: Database['public']['Enums']['connection_status'] };
         Returns: Json;
@@ -928,6 +930,7 @@ export type Database = {
       };
       sync_drift: { Args: Record<PropertyKey, never>; Returns: Json };
       sync_lag: { Args: { hours?: number }; Returns: Json };
+      sync_outbox: { Args: { max?: number; state?: string }; Returns: Json };
       sync_report: { Args: { max?: number; run: string }; Returns: Json };
       sync_runs: { Args: { max?: number }; Returns: Json };
       sync_status: { Args: Record<PropertyKey, never>; Returns: Json };
