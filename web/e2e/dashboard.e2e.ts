@@ -32,6 +32,8 @@ test('a connection is matched → today’s column grows, the number follows, an
   }
   await expect.poll(() => today()).toBe(before + 1);
   await expect(metric).toHaveText(String(total + 1));
+  // What it was before, no message says: it is asked for when somebody looks.
+  await page.getByRole('heading', { name: 'Recent activity' }).hover();
   await expect(page.getByText(/changed Status from Introduced to Matched/).first()).toBeVisible();
   expect(await today(south.page)).toBe(beforeSouth);
 
