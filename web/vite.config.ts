@@ -11,6 +11,8 @@ export default defineConfig({
       // The local stack names a folder a build, so that a server that runs keeps its files.
       adapter: adapter({ out: process.env.WEB_BUILD_DIR ?? 'build' }),
       compilerOptions: { runes: true },
+      // The frame that the service worker keeps opens at every address.
+      paths: { relative: false },
       csp: {
         mode: 'nonce',
         directives: {

@@ -22,6 +22,10 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(letGoOfOld(version).then(() => self.clients.claim()));
 });
 
+self.addEventListener('message', ({ data }) => {
+  if (data === 'serve me') void self.clients.claim();
+});
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);

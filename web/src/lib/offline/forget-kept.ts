@@ -1,6 +1,6 @@
 import { answer, inKept } from './kept-database.ts';
 import { readOwner, writeOwner } from './kept-owner.ts';
-import { tellTabs } from './tabs.ts';
+import { Tabs } from './tabs.ts';
 
 /** Nobody's data stay in this browser: after signing out, or when somebody has no rights left. */
 export async function forgetEverything(): Promise<void> {
@@ -9,7 +9,9 @@ export async function forgetEverything(): Promise<void> {
   await inKept('readwrite', async (stores) => {
     for (const store of Object.values(stores)) await answer(store.clear());
   });
-  tellTabs({ kind: 'forgotten' });
+  const tabs = new Tabs();
+  tabs.tell({ kind: 'forgotten' });
+  tabs.close();
 }
 
 /** The session ended by itself: what was read goes; what waits to be sent stays for the same person. */

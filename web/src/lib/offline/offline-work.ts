@@ -11,7 +11,7 @@ import type { OfflineState } from './offline.svelte.ts';
 import type { NewAction, QueuedAction, Settled } from './queued-action.ts';
 import { QueueMirror } from './queue-mirror.ts';
 import { sendAction } from './send-action.ts';
-import { hearTabs, type TabMessage, tellTabs } from './tabs.ts';
+import { type TabMessage, Tabs } from './tabs.ts';
 
 const LOCK = 'civstart-offline-queue';
 /** Pauses between attempts to reach the server, ms. */
@@ -22,6 +22,7 @@ export class OfflineWork {
   readonly queue: ActionQueue;
   #state: OfflineState;
   #mirror: QueueMirror;
+  #tabs = new Tabs((message) => this.#hear(message));
   #stops: (() => void)[] = [];
   #stopped = false;
   #pauses = 0;
@@ -40,11 +41,11 @@ export class OfflineWork {
       isOnline: () => navigator.onLine && !this.#stopped,
       answers: async () => !(await db().rpc('my_channels')).error,
       changed: () => {
-        tellTabs({ kind: 'queue' });
+        this.#tabs.tell({ kind: 'queue' });
         void this.#read();
       },
       settled: (action, outcome) => {
-        tellTabs({ kind: 'settled', action, outcome });
+        this.#tabs.tell({ kind: 'settled', action, outcome });
         this.#settle(action, outcome, true);
       },
     });
@@ -67,7 +68,7 @@ export class OfflineWork {
       }
     }
     this.#stops = [
-      hearTabs((message) => this.#hear(message)),
+      () => this.#tabs.close(),
       keepQueries({
         queries,
         user,
@@ -76,6 +77,7 @@ export class OfflineWork {
       }),
       this.#wake(),
     ];
+    this.#beServed();
     await this.#read();
     this.drain();
     void pruneQueries().catch((error: unknown) => console.warn('Old pages could not be let go:', error));
@@ -97,7 +99,7 @@ export class OfflineWork {
     const dropped = await this.queue.discard(key);
     if (dropped) {
       this.#mirror.drop(key);
-      tellTabs({ kind: 'dropped', key });
+      this.#tabs.tell({ kind: 'dropped', key });
     }
     return dropped;
   }
@@ -138,7 +140,7 @@ export class OfflineWork {
     changeRights(this.#state.options.user, this.#channels())
       .then((dropped) => {
         this.#tellDropped(dropped);
-        tellTabs({ kind: 'rights' });
+        this.#tabs.tell({ kind: 'rights' });
         return this.#read();
       })
       .catch((error: unknown) => console.warn('What is kept could not be sorted out:', error));
@@ -163,7 +165,8 @@ export class OfflineWork {
   }
 
   #drained(drained: Drained): void {
-    this.#state.needsSignIn = drained === 'signed_out';
+    // What waits is sent after the next sign-in, which says so.
+    if (drained === 'signed_out') return this.#state.options.signedOut();
     if (drained === 'unreached') this.#later();
     else this.#pauses = 0;
     const { done, refused } = this.#sent;
@@ -189,7 +192,16 @@ export class OfflineWork {
     return () => window.removeEventListener('online', online);
   }
 
+  /** A page that was on its way when its service worker began is not served by it, unless it asks. */
+  #beServed(): void {
+    const { serviceWorker } = navigator;
+    void serviceWorker?.ready.then(({ active }) => {
+      if (!serviceWorker.controller) active?.postMessage('serve me');
+    });
+  }
+
   #hear(message: TabMessage): void {
+    if (this.#stopped) return;
     switch (message.kind) {
       case 'queue':
         return void this.#read();

@@ -27,6 +27,8 @@ export interface OfflineOptions {
   live: Pick<LiveState, 'numbers' | 'check' | 'status'>;
   /** The server answers again, for the first time since the page was opened without it. */
   returned: () => void;
+  /** Nobody is signed in any more. */
+  signedOut: () => void;
 }
 
 /** What pages know of working offline. What does the work comes after the page. */
@@ -37,8 +39,6 @@ export class OfflineState implements Outbox {
   shownFrom = $state.raw<number | null>(null);
   /** What others did while the reader was away; null for nothing to tell. */
   digest = $state.raw<Digest | null>(null);
-  /** The session ended: what waits goes out after the next sign-in. */
-  needsSignIn = $state(false);
   readonly options: OfflineOptions;
   #work: Promise<OfflineWork> | null = null;
 

@@ -4,10 +4,8 @@ import type { Db } from '../supabase/schema.ts';
 import type { Sent } from './action-queue.ts';
 import type { QueuedAction } from './queued-action.ts';
 
-/** The token is old or no token: the person signs in again. */
-const NO_SESSION = /^PGRST30[0-3]$/;
-/** Two that wait for each other, or one that waited too long: not done, and gone the next time. */
-const PASSING = /^(40001|40P01|55P03|57014)$/;
+/** Two that wait for each other, one that waited too long, a token that is just over: not done, and gone the next time. */
+const PASSING = /^(40001|40P01|55P03|57014|PGRST30[0-3])$/;
 
 /** Sends an action in the name of `user`; never in that of somebody else. */
 export async function sendAction(db: Db, user: string, { key, call }: QueuedAction): Promise<Sent> {
@@ -21,7 +19,6 @@ export async function sendAction(db: Db, user: string, { key, call }: QueuedActi
     return { kind: 'done', answer: await perform(db, key, call) };
   } catch (thrown) {
     const refusal = refusalOf(thrown);
-    if (NO_SESSION.test(refusal.code)) return { kind: 'signed_out' };
     return isUnreached(refusal) || PASSING.test(refusal.code)
       ? { kind: 'unreached', refusal }
       : { kind: 'refused', refusal };

@@ -14,17 +14,20 @@ export type TabMessage =
 
 const NAME = 'civstart-offline';
 
-/** Tells every other tab. */
-export function tellTabs(message: TabMessage): void {
-  const channel = new BroadcastChannel(NAME);
-  // A channel that is closed has sent what it was given.
-  channel.postMessage(message);
-  channel.close();
-}
+/** The other tabs of this browser. */
+export class Tabs {
+  #channel = new BroadcastChannel(NAME);
 
-/** Hears the other tabs. Returns how to stop. */
-export function hearTabs(hear: (message: TabMessage) => void): () => void {
-  const channel = new BroadcastChannel(NAME);
-  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => hear(data);
-  return () => channel.close();
+  /** @param hear is told what the others say, never what this one says */
+  constructor(hear?: (message: TabMessage) => void) {
+    if (hear) this.#channel.onmessage = ({ data }: MessageEvent<TabMessage>) => hear(data);
+  }
+
+  tell(message: TabMessage): void {
+    this.#channel.postMessage(message);
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
 }

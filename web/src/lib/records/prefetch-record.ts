@@ -1,5 +1,7 @@
 import type { QueryClient } from '@tanstack/svelte-query';
 import { browser } from '$app/env';
+import { findRow } from '../actions/cached-rows.ts';
+import type { Entity, EntityRow } from '../entities/entity.ts';
 import type { List } from '../lists/list.ts';
 import { recordQueries } from './record-queries.ts';
 
@@ -11,5 +13,16 @@ export async function prefetchRecord(
 ): Promise<void> {
   if (!browser) return;
   const { queryClient } = await parent();
+  if (!navigator.onLine) showFromList(queryClient, entity, id);
   void queryClient.prefetchQuery(recordQueries.detail(entity, id));
+}
+
+/** Without a network a record opens with what a list has of it; the rest is asked for when there is one. */
+function showFromList(queries: QueryClient, entity: Entity, id: string): void {
+  const { queryKey } = recordQueries.detail(entity, id);
+  if (queries.getQueryData(queryKey) !== undefined) return;
+  const row = findRow(queries, id);
+  if (!row) return;
+  queries.setQueryData(queryKey, row as EntityRow);
+  void queries.invalidateQueries({ queryKey, refetchType: 'none' });
 }

@@ -48,6 +48,7 @@ export function setAppState(data: LayoutData): Settings {
         void live.refresh();
         void refreshAll();
       },
+      signedOut: leave,
     }),
   );
   setActions(new Actions({ queries: queryClient, db: browserClient, me, toasts, outbox: offline }));
@@ -71,8 +72,7 @@ export function setAppState(data: LayoutData): Settings {
         signedOut: () => {
           stopLive();
           queryClient.clear();
-          // A page load, not a navigation: nothing of this session stays in memory.
-          location.assign(resolve('/sign-in'));
+          leave();
         },
       }),
     ];
@@ -80,3 +80,6 @@ export function setAppState(data: LayoutData): Settings {
   });
   return settings;
 }
+
+/** A page load, not a navigation: nothing of this session stays in memory. */
+const leave = () => location.assign(resolve('/sign-in'));

@@ -54,11 +54,13 @@ export class FakeBrowser {
 
   async lead<T>(tab: FakeTab, work: () => Promise<T>): Promise<T> {
     if (this.#leader) await new Promise<void>((lead) => this.#followers.push({ tab, lead }));
+    if (!tab.alive) return new Promise(() => undefined);
     this.#leader = tab;
     try {
       return await work();
     } finally {
-      this.#next();
+      // A tab that was killed on its last step has let go already.
+      if (this.#leader === tab) this.#next();
     }
   }
 
