@@ -136,11 +136,11 @@ export class OfflineWork {
     );
   }
 
-  rightsChanged(): void {
-    changeRights(this.#state.options.user, this.#channels())
+  rightsChanged(channels: readonly string[]): void {
+    changeRights(this.#state.options.user, channels)
       .then((dropped) => {
         this.#tellDropped(dropped);
-        this.#tabs.tell({ kind: 'rights' });
+        if (!this.#stopped) this.#tabs.tell({ kind: 'rights' });
         return this.#read();
       })
       .catch((error: unknown) => console.warn('What is kept could not be sorted out:', error));

@@ -71,7 +71,9 @@ export class OfflineState implements Outbox {
 
   /** The person may join other channels than before. */
   rightsChanged(): void {
-    void this.#work?.then((work) => work.rightsChanged());
+    // As they are now: the page may be gone when the work gets to it.
+    const channels = Object.keys(this.options.live.numbers());
+    void this.#work?.then((work) => work.rightsChanged(channels));
   }
 
   work(): Promise<OfflineWork> {
