@@ -11,8 +11,8 @@ interface Told {
 }
 
 /** Writes down what the page plays and shows, and lets the story turn it to the background. */
-const listen = (context: BrowserContext) =>
-  context.addInitScript(() => {
+const listen = async (context: BrowserContext): Promise<void> => {
+  await context.addInitScript(() => {
     const told: Told = { sounds: 0, desktop: [] };
     // A machine without loudspeakers never comes to a note's end.
     OscillatorNode.prototype.start = function () {
@@ -33,6 +33,7 @@ const listen = (context: BrowserContext) =>
     Object.defineProperty(document, 'visibilityState', { get: () => (hidden ? 'hidden' : 'visible') });
     Object.assign(window, { told, Notification: Shown, turnAway: (away: boolean) => (hidden = away) });
   });
+};
 
 const toldTo = (page: Page) => page.evaluate(() => (window as unknown as { told: Told }).told);
 const turnAway = (page: Page, away: boolean) =>
