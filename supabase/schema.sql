@@ -5368,9 +5368,6 @@ AS $function$
 declare
   columns text[];
 begin
-  if to_regclass('airtable.outbox') is null then
-    return '{}';
-  end if;
   execute format($query$
     select array_agg(distinct f.column_name) from public.%I t
     join airtable.outbox o on o.row_id = t.id and o.open join airtable.outbox_fields f on f.outbox_id = o.id
@@ -6959,7 +6956,12 @@ BEGIN ATOMIC
             FROM ( SELECT DISTINCT f.base_id
                     FROM airtable.field_bindings f) b), 'dead_letters', ( SELECT count(*) AS count
             FROM airtable.dead_letters d
-           WHERE (d.resolved_at IS NULL)), 'drift', ( SELECT count(*) AS count
+           WHERE (d.resolved_at IS NULL)), 'outbox', ( SELECT COALESCE(jsonb_object_agg(o.state, o.n), '{}'::jsonb) AS "coalesce"
+            FROM ( SELECT e.state,
+                     count(*) AS n
+                    FROM airtable.outbox e
+                   WHERE (e.open OR (e.state = 'parked'::text))
+                   GROUP BY e.state) o), 'drift', ( SELECT count(*) AS count
             FROM airtable.field_bindings f
            WHERE (f.drift IS NOT NULL)), 'alerts', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', a.kind, 'subject', a.subject, 'title', a.title, 'body', a.body, 'since', a.since) ORDER BY a.since), '[]'::jsonb) AS "coalesce"
             FROM airtable.alerts a

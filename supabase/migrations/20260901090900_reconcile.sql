@@ -245,9 +245,6 @@ language plpgsql stable set search_path = '' as $$
 declare
   columns text[];
 begin
-  if to_regclass('airtable.outbox') is null then
-    return '{}';
-  end if;
   execute format($query$
     select array_agg(distinct f.column_name) from public.%I t
     join airtable.outbox o on o.row_id = t.id and o.open join airtable.outbox_fields f on f.outbox_id = o.id

@@ -48,6 +48,9 @@ begin atomic
       ) order by b.base_id), '[]')
       from (select distinct f.base_id from airtable.field_bindings f) as b),
     'dead_letters', (select count(*) from airtable.dead_letters d where d.resolved_at is null),
+    -- What is open or parked, by state.
+    'outbox', (select coalesce(jsonb_object_agg(o.state, o.n), '{}') from (
+      select e.state, count(*) as n from airtable.outbox e where e.open or e.state = 'parked' group by e.state) as o),
     'drift', (select count(*) from airtable.field_bindings f where f.drift is not null),
     'alerts', (select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'subject', a.subject, 'title', a.title, 'body', a.body,
       'since', a.since) order by a.since), '[]') from airtable.alerts a where a.over_at is null));

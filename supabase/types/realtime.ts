@@ -29,6 +29,7 @@ export type LiveEvent =
   | 'notification:removed'
   | 'airtable:sync:progress'
   | 'airtable:sync:completed'
+  | 'airtable:outbox:changed'
   | 'access:changed';
 
 export type ChangeSource = 'airtable' | 'automation' | 'admin' | 'portal' | 'system';

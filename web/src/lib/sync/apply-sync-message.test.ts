@@ -34,6 +34,7 @@ const status = (change: Partial<SyncStatus> = {}, cursor = 1): SyncStatus => ({
     },
   ],
   dead_letters: 0,
+  outbox: {},
   drift: 0,
   alerts: [],
   ...change,

@@ -5,7 +5,7 @@ import { SYNC_KEYS } from './sync-keys.ts';
 type Message = SyncStatus | ReconcileProgress | ScanProgress;
 
 /** What is to be asked for again, since a message tells that it changed and not how. */
-export type Stale = 'runs' | 'lag' | 'letters' | 'drift' | 'reports';
+export type Stale = 'runs' | 'lag' | 'letters' | 'drift' | 'reports' | 'outbox';
 
 /** Puts what a message of the channel `ops` says into the caches, without a request. Returns what it leaves open. */
 export function applySyncMessage(queries: QueryClient, message: Message): Stale[] {

@@ -7,7 +7,7 @@ import type { DryRun } from './sync.ts';
 import { syncQueries } from './sync-queries.ts';
 import { plural } from './sync-words.ts';
 
-type Task = 'look' | 'compare' | 'read' | 'repair' | 'replay' | 'ignore';
+type Task = 'look' | 'compare' | 'read' | 'repair' | 'replay' | 'ignore' | 'send' | 'discard';
 
 interface DrainAnswer {
   webhooks: Record<string, { state: string; error?: string }>;
@@ -80,6 +80,24 @@ export class SyncActions {
       this.#toasts.done(
         `${plural(data ?? 0, 'letter')} ignored. The next bad cell of the record opens another.`,
       );
+    });
+  }
+
+  /** Has what Airtable did not keep sent once more. */
+  send(ids: readonly number[]): Promise<void> {
+    return this.#do('send', async () => {
+      const { data, error } = await this.#db().rpc('retry_push', { ids: [...ids] });
+      if (error) throw error;
+      this.#toasts.done(`${plural(data, 'change')} sent again.`);
+    });
+  }
+
+  /** The rows hold again what Airtable has. */
+  giveUp(ids: readonly number[]): Promise<void> {
+    return this.#do('discard', async () => {
+      const { data, error } = await this.#db().rpc('discard_push', { ids: [...ids] });
+      if (error) throw error;
+      this.#toasts.done(`${plural(data, 'change')} discarded: what Airtable has is shown again.`);
     });
   }
 

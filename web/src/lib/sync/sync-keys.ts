@@ -11,4 +11,5 @@ export const SYNC_KEYS = {
   letters: ['sync', 'letters'],
   lettersIn: (state: LetterState) => ['sync', 'letters', state] as const,
   drift: ['sync', 'drift'],
+  outbox: ['sync', 'outbox'],
 } as const;

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/svelte-query';
 import { browserClient } from '../supabase/browser-client.ts';
 import type { Db } from '../supabase/schema.ts';
+import type { OutboxEntry } from './outbox.ts';
 import type { Drift, LagStep, Letter, LetterState, Report, Run, SyncStatus } from './sync.ts';
 import { SYNC_KEYS } from './sync-keys.ts';
 
@@ -50,6 +51,11 @@ export const syncQueries = {
     queryOptions({
       queryKey: SYNC_KEYS.lettersIn(state),
       queryFn: ({ signal }) => read<Letter[]>((db) => db.rpc('dead_letters', { state }), signal),
+    }),
+  outbox: () =>
+    queryOptions({
+      queryKey: SYNC_KEYS.outbox,
+      queryFn: ({ signal }) => read<OutboxEntry[]>((db) => db.rpc('sync_outbox'), signal),
     }),
   drift: () =>
     queryOptions({

@@ -54,6 +54,7 @@ const calm: SyncStatus = {
   webhooks: [hook],
   bases: [base],
   dead_letters: 0,
+  outbox: {},
   drift: 0,
   alerts: [],
 };
@@ -90,6 +91,12 @@ test.each<[string, Partial<SyncStatus>, string, string]>([
     'Not in step: 3 records differ.',
   ],
   ['one dead letter', { dead_letters: 1 }, 'wait', 'In step, but for 1 dead letter.'],
+  [
+    'a parked change',
+    { outbox: { parked: 1, pending: 3 } },
+    'wait',
+    'In step, but for 1 change that Airtable did not take.',
+  ],
   ['drift', { drift: 2 }, 'wait', 'In step, but for 2 fields that are not followed any more.'],
   [
     'a comparison under way',

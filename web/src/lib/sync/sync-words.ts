@@ -18,7 +18,7 @@ export const differencesOf = ({ missing, extra, different }: ReconcileProgress):
 
 /** The state of the whole sync. What is worst is said. */
 export function headline(status: SyncStatus, now: number): Sentence {
-  const { webhooks, bases, alerts, dead_letters, drift } = status;
+  const { webhooks, bases, alerts, dead_letters, outbox, drift } = status;
   const [alert] = alerts;
   if (alert)
     return {
@@ -58,6 +58,13 @@ export function headline(status: SyncStatus, now: number): Sentence {
     };
   const identical = bases.map(({ identical_at }) => identical_at).sort()[0];
   const proof = identical ? `Proven identical ${relativeTime(identical, now)}.` : 'Not compared yet.';
+  const parked = outbox.parked ?? 0;
+  if (parked > 0)
+    return {
+      tone: 'wait',
+      title: `In step, but for ${plural(parked, 'change')} that Airtable did not take.`,
+      text: `The outbox below says why. Send ${parked === 1 ? 'it' : 'them'} again, or discard. ${proof}`,
+    };
   if (dead_letters > 0)
     return {
       tone: 'wait',

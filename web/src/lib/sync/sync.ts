@@ -1,3 +1,5 @@
+import type { OutboxState } from './outbox.ts';
+
 export type HookState = 'live' | 'silent' | 'expired' | 'dead';
 
 export interface Hook {
@@ -98,6 +100,8 @@ export interface SyncStatus {
   webhooks: Hook[];
   bases: BaseState[];
   dead_letters: number;
+  /** How many changes made here are open or parked, by state. */
+  outbox: Partial<Record<OutboxState, number>>;
   drift: number;
   alerts: Alert[];
 }

@@ -28,8 +28,13 @@ export function useSync(): void {
       for (const what of found) stale.add(what);
       if (found.length > 0) refresh.call();
     });
+    const stopOutbox = live.on(['airtable:outbox:changed'], () => {
+      stale.add('outbox');
+      refresh.call();
+    });
     return () => {
       stop();
+      stopOutbox();
       refresh.cancel();
     };
   });

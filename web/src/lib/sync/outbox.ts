@@ -1,0 +1,35 @@
+import type { Tone } from '../entities/words.ts';
+
+export type OutboxState = 'pending' | 'sending' | 'sent' | 'done' | 'parked' | 'superseded' | 'discarded';
+
+/** A change that was made here and is to be made in Airtable. */
+export interface OutboxEntry {
+  id: number;
+  state: OutboxState;
+  /** The row holds Airtable's value again. */
+  rolled_back: boolean;
+  /** The record is to be made there. */
+  creation: boolean;
+  table_name: string;
+  title: string;
+  source: string;
+  actor_name: string | null;
+  created_at: string;
+  attempts: number;
+  error: string | null;
+  fields: { column: string; state: string; mine: unknown; base: unknown; theirs: unknown }[];
+}
+
+export const OUTBOX_STATES: Record<OutboxState, { label: string; tone: Tone }> = {
+  pending: { label: 'Waits', tone: 'info' },
+  sending: { label: 'Being sent', tone: 'info' },
+  sent: { label: 'Sent', tone: 'good' },
+  done: { label: 'Done', tone: 'good' },
+  parked: { label: 'Parked', tone: 'bad' },
+  superseded: { label: 'Overtaken', tone: 'wait' },
+  discarded: { label: 'Discarded', tone: 'calm' },
+};
+
+/** Whether somebody can send it again, or give it up. */
+export const isStuck = ({ state }: Pick<OutboxEntry, 'state'>): boolean =>
+  state === 'parked' || state === 'superseded';
