@@ -16,11 +16,12 @@ export function writeCell(
       return value === true;
     case 'link': {
       // The first is the mirror's; the others stay, unless nothing is to be linked any more.
-      const others = Array.isArray(there) ? there.slice(1) : [];
+      const others: readonly unknown[] = Array.isArray(there) ? there.slice(1) : [];
       return value === null ? [] : [value, ...others.filter((id) => id !== value)];
     }
     case 'enum':
-      if (typeof value !== 'string') return null;
+      // What an empty cell is here (no region) is no choice there.
+      if (typeof value !== 'string' || !column.type.values.includes(value)) return null;
       // Of a choice that is not there Airtable says so itself.
       return choices?.find((name) => valueOfChoice(name) === value) ?? labelOf(value);
     case 'text':

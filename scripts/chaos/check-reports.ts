@@ -13,7 +13,7 @@ export async function checkReports(world: World): Promise<string[]> {
     ),
   );
   const { rows: noted } = await database.query<{ name: string }>(
-    `select table_name || '.' || column_name as name from airtable.field_bindings where drift is not null`,
+    `select table_name || '.' || column_name as name from airtable.field_bindings where drift is not null and column_name <> 'live_id'`,
   );
   const found = new Set(noted.map(({ name }) => name));
   const { rows: unfinished } = await database.query<{ id: string }>(

@@ -49,6 +49,23 @@ const edits: fc.WeightedArbitrary<Operation>[] = [
   { weight: 8, arbitrary: fc.record({ do: fc.constant('restore' as const), record: nth }) },
 ];
 
+/** What is done in the app, often to the same few records and fields as in the base. */
+const acts: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: withCells((name) =>
+      fc.record({
+        do: fc.constant('act' as const),
+        table: fc.constant(name),
+        record: nth,
+        cells: cellsOf(name),
+      }),
+    ),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('make here' as const), record: nth }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('push' as const), wait: fc.boolean() }) },
+);
+
 const bulk = (most: number): fc.Arbitrary<Operation> =>
   fc.oneof(
     withCells((name) =>
@@ -221,6 +238,7 @@ export function scenarioArbitrary(abilities: Abilities): fc.Arbitrary<Scenario> 
 function operationsArbitrary({ rereads: canReread, recovers }: Abilities): fc.Arbitrary<Operation[]> {
   const operation = fc.oneof(
     ...edits,
+    { weight: 22, arbitrary: acts },
     { weight: 3, arbitrary: bulk(150) },
     { weight: 4, arbitrary: schema },
     { weight: 8, arbitrary: pings },

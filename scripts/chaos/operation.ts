@@ -52,6 +52,11 @@ export type Operation =
   | { do: 'expire hook' }
   | { do: 'kill hook'; code: string }
   | { do: 'trim log'; keep: number }
+  /** What somebody does in the app: the n-th record of the base, changed in Postgres. */
+  | { do: 'act'; table: TableName; record: number; cells: Cells }
+  /** A startup asks for a connection: a row that Airtable does not have yet. */
+  | { do: 'make here'; record: number }
+  | { do: 'push'; wait: boolean }
   /** Waited for, or going on while the next operations come. */
   | { do: 'drain'; wait: boolean }
   | { do: 'automation'; table: TableName; records: readonly number[]; wait: boolean }

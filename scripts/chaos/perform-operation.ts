@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { contentMac } from '../airtable-simulator/webhooks/content-mac.ts';
 import { cutDatabase, holdWrite } from './hold-write.ts';
 import type { Operation } from './operation.ts';
+import { act, makeHere } from './perform-act.ts';
 import { performEdit } from './perform-edit.ts';
 import type { World } from './world.ts';
 
@@ -77,6 +78,14 @@ export async function performOperation(world: World, operation: Operation): Prom
       return eachHook('trim', { keep: operation.keep });
     case 'drain':
       return started(lane.call('/drain'), operation.wait);
+    case 'act':
+      return act(world, operation);
+    case 'make here':
+      return makeHere(world, operation.record);
+    case 'push':
+      // What it refuses it reads again.
+      world.worksInBackground = true;
+      return started(lane.call('/push'), operation.wait);
     case 'automation': {
       world.beyondTheLog = true;
       world.worksInBackground = true;

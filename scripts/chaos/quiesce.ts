@@ -19,25 +19,34 @@ export async function quiesce(world: World): Promise<void> {
 
 async function drain(world: World): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
+  // What is parked is tried again, and may well stay parked.
+  let parkedRounds = 2;
   for (;;) {
     const { status, json } = await world.lane.call('/drain');
-    const answer = JSON.stringify(json);
+    const pushed = await world.lane.call('/push');
+    const answer = JSON.stringify([json, pushed.json]);
     if (status !== 200) throw new Error(`/drain answered ${status}: ${answer}`);
     // A call that Airtable had refused before the faults went makes all wait a moment.
     const paused = answer.includes('asked for a pause') || answer.includes('"paused"');
     if (answer.includes('"failed"') && !paused) throw new Error(`/drain failed: ${answer}`);
     const busy = paused || answer.includes('"held"') || answer.includes('"out of time"');
-    if (!busy && !(await somethingWaits(world))) return;
+    if (!busy && !(await somethingWaits(world, parkedRounds))) return;
+    parkedRounds -= 1;
     if (performance.now() > until) throw new Error(`There is no end to it: ${answer}`);
     await delay(20);
   }
 }
 
-/** Reads that are to be tried again later are due at once. */
-async function somethingWaits(world: World): Promise<boolean> {
-  const { rows } = await world.lane.database.query<{ waiting: boolean }>(`
-    with due as (update airtable.rereads set not_before = now() returning 1)
-    select exists (select from due) or exists (
-      select from airtable.scans where state in ('pending', 'running')) as waiting`);
+/** Reads and writes that are to be tried again later are due at once; of what has not come back now the record is read. */
+async function somethingWaits(world: World, parkedRounds: number): Promise<boolean> {
+  const { rows } = await world.lane.database.query<{ waiting: boolean }>(
+    `with due as (update airtable.rereads set not_before = now() returning 1),
+      sent as (update airtable.outbox set sent_at = sent_at - interval '2 minutes' where state = 'sent' returning 1),
+      unsent as (update airtable.outbox set not_before = now()
+        where open and (state in ('pending', 'sending') or (state = 'parked' and $1 > 0)) returning 1)
+    select exists (select from due) or exists (select from sent) or exists (select from unsent) or exists (
+      select from airtable.scans where state in ('pending', 'running')) as waiting`,
+    [parkedRounds],
+  );
   return rows[0]?.waiting === true;
 }

@@ -1,5 +1,6 @@
 import { checkDeadLetters } from './check-dead-letters.ts';
 import { checkLiveLog } from './check-live-log.ts';
+import { checkOutbox } from './check-outbox.ts';
 import { checkReceipts } from './check-receipts.ts';
 import { checkReports } from './check-reports.ts';
 import { checkRows } from './check-rows.ts';
@@ -37,6 +38,7 @@ export async function runScenario(
       ...(await checkReceipts(world)),
       ...(await checkDeadLetters(world)),
       ...(await checkReports(world)),
+      ...(await checkOutbox(world)),
       ...(await checkLiveLog(lane.database)),
     ];
     doing = 'ending';

@@ -23,6 +23,8 @@ export class World implements AsyncDisposable {
   beyondTheLog = false;
   /** The function may still be at work though it has answered. */
   worksInBackground = false;
+  /** Records that the function has changed or made. */
+  writes = 0;
   readonly #tableIds: ReadonlyMap<TableName, string>;
   readonly #fieldIds: ReadonlyMap<string, string>;
 
@@ -57,6 +59,10 @@ export class World implements AsyncDisposable {
     this.simulator = simulator;
     this.clock = clock;
     const tables = simulator.base.tables;
+    simulator.base.onChange(({ action, records }) => {
+      if (action.source === 'publicApi')
+        this.writes += records.filter(({ kind }) => kind !== 'destroyed').length;
+    });
     this.#tableIds = new Map(
       TABLE_NAMES.map((name) => [name, tables.find((table) => table.name === name)?.id ?? '']),
     );
@@ -92,6 +98,13 @@ export class World implements AsyncDisposable {
   record(name: TableName, nth: number): BaseRecord | undefined {
     const records = this.records(name);
     return records[nth % records.length];
+  }
+
+  /** What records say they were made for. */
+  liveIds(): string[] {
+    const table = this.simulator.base.tables.find(({ id }) => id === this.tableId('Connections'));
+    const field = table?.fields.find(({ name }) => name === 'Live ID');
+    return field ? this.records('Connections').flatMap(({ cells }) => (cells[field.id] as string) ?? []) : [];
   }
 
   columns(name: TableName): readonly MirrorColumn[] {

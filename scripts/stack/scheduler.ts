@@ -15,17 +15,20 @@ const SQL_JOBS = [
     name: 'forget what is old',
     everyMs: 3_600_000,
     statement:
-      'select live.forget_old_changes(), live.forget_old_notifications(), live.forget_done_actions(), airtable.forget_old_state()',
+      'select live.forget_old_changes(), live.forget_old_notifications(), live.forget_done_actions(), airtable.forget_old_state(), airtable.forget_old_outbox()',
   },
   { name: 'compare the mirror', everyMs: 3_600_000, statement: 'select airtable.reconcile_nightly()' },
   { name: 'look after the mirror', everyMs: 60_000, statement: 'select airtable.check_alerts()' },
 ];
 
+const LISTEN_AGAIN_MS = 2_000;
+
 /**
- * What pg_cron does on the platform: calls /drain every so often, so that a lost ping costs seconds, not a change, and
- * has the database do what it does at its times.
+ * What pg_cron and pg_net do on the platform: calls /drain every so often, so that a lost ping costs seconds, not a
+ * change, and /push as soon as something is to be sent to Airtable; has the database do what it does at its times.
  */
 export function startScheduler(options: SchedulerOptions): Disposable {
+  const pushing = pushWhenTold(options);
   const jobs = [
     every(DRAIN_EVERY_MS, 'drain', () => drain(options), options.onLine),
     ...SQL_JOBS.map(({ name, everyMs, statement }) =>
@@ -35,6 +38,7 @@ export function startScheduler(options: SchedulerOptions): Disposable {
   return {
     [Symbol.dispose]: () => {
       for (const job of jobs) clearInterval(job);
+      pushing[Symbol.dispose]();
     },
   };
 }
@@ -61,10 +65,54 @@ function every(
   return setInterval(run, milliseconds);
 }
 
-async function drain({ functionsUrl, syncSecret }: SchedulerOptions): Promise<void> {
-  const response = await fetch(`${functionsUrl}/airtable/drain`, {
+/** Listens to what the outbox says at each commit that adds to it. A connection that breaks is made again. */
+function pushWhenTold(options: SchedulerOptions): Disposable {
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const push = (): void => {
+    post(options, 'push', { background: true }).catch((error: unknown) =>
+      options.onLine?.(`scheduler: push failed: ${String(error)}`),
+    );
+  };
+  const listen = async (): Promise<void> => {
+    client = new pg.Client({ connectionString: options.databaseUrl });
+    client.on('notification', push);
+    client.on('error', again);
+    client.on('end', again);
+    await client.connect();
+    await client.query('listen airtable_outbox');
+    // What was said while nobody listened.
+    push();
+  };
+  const again = (): void => {
+    if (stopped || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      listen().catch(again);
+    }, LISTEN_AGAIN_MS);
+  };
+  listen().catch(again);
+  return {
+    [Symbol.dispose]: () => {
+      stopped = true;
+      clearTimeout(timer);
+      client?.end().catch(() => {});
+    },
+  };
+}
+
+const drain = (options: SchedulerOptions): Promise<void> => post(options, 'drain');
+
+async function post(
+  { functionsUrl, syncSecret }: SchedulerOptions,
+  route: 'drain' | 'push',
+  body: unknown = {},
+): Promise<void> {
+  const response = await fetch(`${functionsUrl}/airtable/${route}`, {
     method: 'POST',
-    headers: { 'x-sync-secret': syncSecret },
+    headers: { 'x-sync-secret': syncSecret, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
     signal: AbortSignal.timeout(DRAIN_EVERY_MS),
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);

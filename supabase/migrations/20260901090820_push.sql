@@ -132,6 +132,15 @@ declare
   mirrored text;
   gone bigint[];
 begin
+  -- What has arrived there is not lost with its field.
+  with arrived as (
+    update airtable.outbox_fields f set state = 'done'
+    from airtable.outbox o where o.id = f.outbox_id and o.base_id = base and o.state = 'sent' and f.state = 'open' and not exists (
+      select from airtable.field_bindings b where b.base_id = base and b.field_id = f.field_id and b.drift is null)
+    returning f.outbox_id
+  )
+  select array_agg(a.outbox_id) into gone from arrived a;
+  perform airtable.settle_entries(gone);
   for lost in
     select coalesce(b.drift, 'The field is bound to nothing any more') as reason,
       jsonb_agg(jsonb_build_object('id', o.id, 'column', f.column_name)) as cells
@@ -143,7 +152,12 @@ begin
   end loop;
   for mirrored in select distinct o.table_name from airtable.outbox o where o.base_id = base and o.open loop
     execute format('select array_agg(o.id) from airtable.outbox o left join public.%I t on t.id = o.row_id
-      where o.base_id = $1 and o.open and o.table_name = $2 and (t.id is null or t.deleted_at is not null)', mirrored)
+      where o.base_id = $1 and o.state = ''sent'' and o.table_name = $2 and (t.id is null or t.deleted_at is not null)', mirrored)
+    into gone using base, mirrored;
+    update airtable.outbox_fields f set state = 'done' where f.outbox_id = any (gone) and f.state = 'open';
+    perform airtable.settle_entries(gone);
+    execute format('select array_agg(o.id) from airtable.outbox o left join public.%I t on t.id = o.row_id
+      where o.base_id = $1 and o.open and o.table_name = $2 and o.state <> ''sent'' and (t.id is null or t.deleted_at is not null)', mirrored)
     into gone using base, mirrored;
     perform airtable.give_up_entries(base, gone, 'refused', 'The record was deleted in Airtable');
   end loop;
