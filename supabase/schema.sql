@@ -5069,6 +5069,8 @@ CREATE OR REPLACE FUNCTION airtable.begin_reconciliation(base text, reason text)
 AS $function$
 declare
   run uuid;
+  bound record;
+  known bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('airtable scan ' || base, 17));
   select r.id into run from airtable.runs r
@@ -5078,8 +5080,13 @@ begin
   end if;
   insert into airtable.runs (kind, base_id, counts) values ('reconcile', base, jsonb_build_object('reason', reason))
   returning id into run;
-  insert into airtable.reconciliations (run_id, base_id, table_id, table_name)
-  select run, base, b.table_id, min(b.table_name) from airtable.field_bindings b where b.base_id = base group by b.table_id;
+  for bound in
+    select b.table_id, min(b.table_name) as table_name from airtable.field_bindings b where b.base_id = base group by b.table_id
+  loop
+    execute format('select count(*) from public.%I where deleted_at is null and airtable_id is not null', bound.table_name) into known;
+    insert into airtable.reconciliations (run_id, base_id, table_id, table_name, expected)
+    values (run, base, bound.table_id, bound.table_name, known);
+  end loop;
   return run;
 end
 $function$;

@@ -57,7 +57,12 @@ export function headline(status: SyncStatus, now: number): Sentence {
       text: `Found ${relativeTime(found[0]?.finished_at ?? status.at, now)}. Repair them below, and they are compared again.`,
     };
   const identical = bases.map(({ identical_at }) => identical_at).sort()[0];
-  const proof = identical ? `Proven identical ${relativeTime(identical, now)}.` : 'Not compared yet.';
+  const last = compared[0]?.finished_at;
+  const proof = identical
+    ? `Proven identical ${relativeTime(identical, now)}.`
+    : last
+      ? `Compared ${relativeTime(last, now)}.`
+      : 'Not compared yet.';
   const parked = outbox.parked ?? 0;
   if (parked > 0)
     return {
@@ -69,7 +74,7 @@ export function headline(status: SyncStatus, now: number): Sentence {
     return {
       tone: 'wait',
       title: `In step, but for ${plural(dead_letters, 'dead letter')}.`,
-      text: `They wait below for somebody to mend them. ${proof}`,
+      text: `${dead_letters === 1 ? 'It waits' : 'They wait'} below for somebody to mend ${dead_letters === 1 ? 'it' : 'them'}. ${proof}`,
     };
   if (drift > 0)
     return {
