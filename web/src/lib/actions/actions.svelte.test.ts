@@ -6,10 +6,13 @@ import { Toasts } from '../toasts.svelte.ts';
 import { Actions } from './actions.svelte.ts';
 import type { Change } from './change.ts';
 import type { Fields } from './map-rows.ts';
+import type { Outbox } from './outbox.ts';
+import type { PendingEdit } from './pending-edits.ts';
 import { pendingEditsOf, shareCovered } from './pending-edits-of.ts';
 import { SIGNAL_ACTIONS } from './signal-actions.ts';
 
 interface Asked {
+  key: string;
   name: string;
   args: Fields;
   answer: (result: { data?: unknown; error?: unknown }) => void;
@@ -23,10 +26,11 @@ let actions: Actions;
 
 /** What supabase-js is asked for: calls wait to be answered by the test, reads see `rows`. */
 const fakeDb = (): Db => {
-  const rpc = (_: 'perform', { action, args }: { action: string; args: Fields }) => ({
+  const rpc = (_: 'perform', { key, action, args }: { key: string; action: string; args: Fields }) => ({
     abortSignal: () =>
       new Promise((resolve) => {
         asked.push({
+          key,
           name: action,
           args,
           answer: ({ data = null, error = null }) => resolve({ data, error }),
@@ -168,4 +172,45 @@ test('many → all shown at once; those refused go back alone; one message, whos
     ['reopen_signal', '1'],
     ['reopen_signal', '3'],
   ]);
+});
+
+/** Keeps what cannot be sent, as the page's outbox does. */
+function withOutbox(isDown: () => boolean): Map<string, PendingEdit | undefined> {
+  const kept = new Map<string, PendingEdit | undefined>();
+  const outbox: Outbox = {
+    mustKeep: isDown,
+    keep: ({ key }, edit) => {
+      kept.set(key, edit);
+      return Promise.resolve();
+    },
+    discard: (key) => {
+      const edit = kept.get(key);
+      if (edit) pendingEditsOf(queries).revoke(edit);
+      return Promise.resolve(kept.delete(key));
+    },
+  };
+  actions = new Actions({ queries, db: fakeDb, me: actions.me, toasts, outbox });
+  return kept;
+}
+
+test('no network → kept and shown, nothing is asked; undone → not sent at all', async () => {
+  const kept = withOutbox(() => true);
+  const outcome = await actions.run(approve('1'));
+  expect(outcome).toMatchObject({ ok: true, waits: [...kept.keys()][0] });
+  expect([asked.length, kept.size, shown('1')]).toEqual([0, 1, 'approved']);
+  expect(actions.pendingOf('1')).toMatchObject({ sending: false });
+  expect(texts()).toEqual(['SIG-1 approved. It is sent when the server can be reached.']);
+  toasts.undoLast();
+  await vi.waitFor(() => expect(kept.size).toBe(0));
+  expect([asked.length, shown('1')]).toEqual([0, 'pending_review']);
+});
+
+test('nobody knows whether it arrived → kept under the key with which it was sent', async () => {
+  const kept = withOutbox(() => false);
+  const done = actions.run(approve('1'));
+  await asks(1);
+  asked[0]!.answer({ error: { message: 'TypeError: Failed to fetch', code: '' } });
+  expect(await done).toMatchObject({ ok: true, waits: asked[0]!.key });
+  expect([...kept.keys()]).toEqual([asked[0]!.key]);
+  expect(shown('1')).toBe('approved');
 });

@@ -156,7 +156,8 @@ export class Actions {
   async #send(change: Change, edit: PendingEdit): Promise<Outcome> {
     const { queries, db, outbox } = this.#options;
     const key = crypto.randomUUID();
-    const row = this.find(change.id);
+    // In the words that it has without the change.
+    const row = this.#pending.uncover(this.find(change.id));
     if (outbox?.mustKeep(change.id)) return this.#keep(outbox, key, change, edit, row);
     const cache = queries.getMutationCache();
     const mutation = cache.build<Fields, unknown, Change, unknown>(queries, {

@@ -160,3 +160,14 @@ test('data marked as out of date → stay so', () => {
   pending.begin([{ entity: 'signals', id: 'a', fields: { urgency: 'high' } }]);
   expect(queries.getQueryState(RECORD)?.isInvalidated).toBe(true);
 });
+
+test('what is kept for another day → the rows without the edits, which come on top again', () => {
+  const [edit] = pending.begin([{ entity: 'signals', id: 'a', fields: { urgency: 'high' } }]);
+  expect(shown()).toMatchObject({ urgency: 'high' });
+  expect(pending.uncover(shown())).toMatchObject({ urgency: 'low', title: 'Old' });
+  expect(pending.uncover(queries.getQueryData(LIST))).toMatchObject({ rows: [{ urgency: 'low' }] });
+  message(row({ urgency: 'medium', updated_at: 'v2' }));
+  expect(pending.uncover(shown())).toMatchObject({ urgency: 'medium' });
+  pending.revoke(edit!);
+  expect(pending.uncover(shown())).toBe(shown());
+});
