@@ -5215,7 +5215,7 @@ begin
     order by o.id limit max
   ) as c;
   -- In a row: up to the first of another person.
-  update airtable.outbox o set state = 'sending', attempts = o.attempts + 1, error = null
+  update airtable.outbox o set state = 'sending', attempts = o.attempts + 1, error = case when airtable.has_refusal(o.id) then o.error end
   from (
     select w.id, bool_and(w.same) over (partition by w.row_id order by w.id) as same from (
       select e.id, e.row_id, e.actor is not distinct from first_value(e.actor) over (partition by e.row_id order by e.id) as same
@@ -5739,6 +5739,17 @@ begin
   end loop;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION airtable.has_refusal(entry bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM airtable.outbox_fields f
+           WHERE ((f.outbox_id = has_refusal.entry) AND (f.state = 'refused'::text)))) AS "exists";
+END;
 
 CREATE OR REPLACE FUNCTION airtable.health()
  RETURNS jsonb
@@ -6558,7 +6569,8 @@ CREATE OR REPLACE FUNCTION airtable.release_pushes(base text, by_holder uuid, ro
 AS $function$
 begin
   perform airtable.hold_push(base, by_holder);
-  update airtable.outbox o set state = case when parked then 'parked' else 'pending' end, error = left(reason, 2000),
+  update airtable.outbox o set state = case when parked then 'parked' else 'pending' end,
+    error = case when airtable.has_refusal(o.id) then o.error else left(reason, 2000) end,
     not_before = clock_timestamp() + make_interval(secs => wait_ms / 1000)
   where o.base_id = base and case when row_ids is null then o.open and o.state <> 'sent' else o.row_id = any (row_ids) and o.state = 'sending' end;
 end

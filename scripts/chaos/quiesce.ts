@@ -22,8 +22,9 @@ async function drain(world: World): Promise<void> {
   // What is parked is tried again, and may well stay parked.
   let parkedRounds = 2;
   for (;;) {
-    const { status, json } = await world.lane.call('/drain');
+    // First: a comparison that a drain makes waits for what is on its way.
     const pushed = await world.lane.call('/push');
+    const { status, json } = await world.lane.call('/drain');
     const answer = JSON.stringify([json, pushed.json]);
     if (status !== 200) throw new Error(`/drain answered ${status}: ${answer}`);
     // A call that Airtable had refused before the faults went makes all wait a moment.

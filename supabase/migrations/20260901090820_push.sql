@@ -124,6 +124,13 @@ begin atomic
   from airtable.outbox_fields f where f.outbox_id = any (entries) and f.state = 'open';
 end;
 
+-- Why a field was refused is not forgotten while the entry's others are on their way.
+create function airtable.has_refusal(entry bigint) returns boolean
+language sql stable set search_path = ''
+begin atomic
+  select exists (select from airtable.outbox_fields f where f.outbox_id = entry and f.state = 'refused');
+end;
+
 -- Entries that cannot be sent any more: their field is gone, or their row.
 create function airtable.give_up_lost(base text) returns void
 language plpgsql set search_path = '' as $$
@@ -201,7 +208,7 @@ begin
     order by o.id limit max
   ) as c;
   -- In a row: up to the first of another person.
-  update airtable.outbox o set state = 'sending', attempts = o.attempts + 1, error = null
+  update airtable.outbox o set state = 'sending', attempts = o.attempts + 1, error = case when airtable.has_refusal(o.id) then o.error end
   from (
     select w.id, bool_and(w.same) over (partition by w.row_id order by w.id) as same from (
       select e.id, e.row_id, e.actor is not distinct from first_value(e.actor) over (partition by e.row_id order by e.id) as same
@@ -380,7 +387,8 @@ returns void
 language plpgsql set search_path = '' as $$
 begin
   perform airtable.hold_push(base, by_holder);
-  update airtable.outbox o set state = case when parked then 'parked' else 'pending' end, error = left(reason, 2000),
+  update airtable.outbox o set state = case when parked then 'parked' else 'pending' end,
+    error = case when airtable.has_refusal(o.id) then o.error else left(reason, 2000) end,
     not_before = clock_timestamp() + make_interval(secs => wait_ms / 1000)
   where o.base_id = base and case when row_ids is null then o.open and o.state <> 'sent' else o.row_id = any (row_ids) and o.state = 'sending' end;
 end
