@@ -53,6 +53,13 @@ test('a while without network → Offline with the reason, and the missed edit f
   const urgency = another(before);
   await expect(owner.cell(identifier, 'urgency')).toHaveText(before);
 
+  // What the badge opens has come by then.
+  await owner.badge.hover();
+  await owner.page.waitForLoadState('networkidle');
+  // Its code comes when it is first opened; without a service worker, from the network.
+  await owner.badge.click();
+  await expect(owner.page.getByText('Refresh now')).toBeVisible();
+  await owner.page.keyboard.press('Escape');
   await owner.context.setOffline(true);
   await owner.expectState('offline');
   await owner.badge.click();
