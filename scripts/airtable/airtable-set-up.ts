@@ -25,6 +25,8 @@ export interface AirtableSetUp {
   listTables(baseId: string): Promise<AirtableTable[]>;
   /** Shows that the token may read records; of a base without tables nothing can be shown. */
   readOneRecord(baseId: string, tableId: string | undefined): Promise<void>;
+  /** Whether the token may change records: asked by a change of none, which Airtable refuses in another way. */
+  mayWrite(baseId: string, tableId: string): Promise<boolean>;
   listWebhooks(baseId: string): Promise<{ id: string; notificationUrl: string | null }[]>;
   createWebhook(baseId: string, notificationUrl: string): Promise<CreatedWebhook>;
   deleteWebhook(baseId: string, webhookId: string): Promise<void>;
@@ -50,15 +52,9 @@ export function createAirtableSetUp(options: {
   /** Resolves when the next call may be made: the mirror may be calling at the same time. */
   takeTurn: () => Promise<void>;
 }): AirtableSetUp {
-  async function call<T>(
-    scope: Scope,
-    method: string,
-    path: string,
-    shape?: z.ZodType<T>,
-    body?: unknown,
-  ): Promise<T> {
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
     await options.takeTurn();
-    const response = await fetch(`${options.apiUrl}/v0/${path}`, {
+    return fetch(`${options.apiUrl}/v0/${path}`, {
       method,
       headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -66,6 +62,16 @@ export function createAirtableSetUp(options: {
     }).catch((cause: unknown) => {
       throw new Error(`Airtable could not be reached at ${options.apiUrl}`, { cause });
     });
+  }
+
+  async function call<T>(
+    scope: Scope,
+    method: string,
+    path: string,
+    shape?: z.ZodType<T>,
+    body?: unknown,
+  ): Promise<T> {
+    const response = await send(method, path, body);
     const text = await response.text();
     if (!response.ok) {
       throw new Error(
@@ -81,6 +87,10 @@ export function createAirtableSetUp(options: {
       (await call('schema.bases:read', 'GET', `meta/bases/${baseId}/tables`, Schema)).tables,
     readOneRecord: async (baseId, tableId) => {
       if (tableId !== undefined) await call('data.records:read', 'GET', `${baseId}/${tableId}?pageSize=1`);
+    },
+    mayWrite: async (baseId, tableId) => {
+      const { status } = await send('PATCH', `${baseId}/${tableId}`, { records: [] });
+      return ![401, 403, 404].includes(status);
     },
     listWebhooks: async (baseId) =>
       (await call('webhook:manage', 'GET', `bases/${baseId}/webhooks`, WebhookList)).webhooks,

@@ -82,6 +82,13 @@ test.each(['schema.bases:read', 'data.records:read', 'webhook:manage'])(
   },
 );
 
+test('a token without data.records:write → connected all the same, with what does not work', async () => {
+  expect((await connect()).notes).toEqual([]);
+  await sql`delete from airtable.field_bindings`;
+  await sim('faults', { scopes: ['schema.bases:read', 'data.records:read', 'webhook:manage'] });
+  expect((await connect()).notes).toEqual([expect.stringContaining('scope data.records:write')]);
+});
+
 test('a field and a table that are not there → both named, nothing is made', async () => {
   await sim('schema', { edit: 'rename field', table: 'Signals', field: 'Urgency', name: 'Priority' });
   await sim('schema', { edit: 'destroy table', table: 'Interactions' });

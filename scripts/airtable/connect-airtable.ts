@@ -21,6 +21,9 @@ export interface Connected {
   notes: string[];
 }
 
+const MAY_NOT_WRITE =
+  'The token may not change records: give it the scope data.records:write, and make its owner at least an editor of the base. Until then what people do here waits, and is not in Airtable.';
+
 /**
  * Binds the base's fields to columns and makes the webhook, or keeps the one that is there. Safe to repeat. Throws
  * with every missing table and field when the base is not CivStart's.
@@ -34,11 +37,13 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
     const before = await sql<Binding[]>`
       select table_id, field_id, table_name, column_name from airtable.field_bindings where base_id = ${baseId}`;
     // Of a base that is connected already every drain shows as much.
-    if (before.length === 0) await airtable.readOneRecord(baseId, tables[0]?.id);
+    const isNew = before.length === 0;
+    if (isNew) await airtable.readOneRecord(baseId, tables[0]?.id);
     const { bindings, missing, notes } = bindFields(tables, before);
     if (missing.length > 0) {
       throw new Error(`The base ${baseId} does not have what the mirror reads:\n${missing.join('\n')}`);
     }
+    if (isNew && !(await airtable.mayWrite(baseId, bindings[0]?.table_id ?? ''))) notes.push(MAY_NOT_WRITE);
     const types = new Map(tables.flatMap(({ fields }) => fields.map(({ id, type }) => [id, type])));
     const rows = bindings.map((binding) => ({
       base_id: baseId,
