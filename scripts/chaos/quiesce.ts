@@ -24,6 +24,7 @@ async function drain(world: World): Promise<void> {
   for (;;) {
     // First: a comparison that a drain makes waits for what is on its way.
     const pushed = await world.lane.call('/push');
+    await somethingWaits(world, 0);
     const { status, json } = await world.lane.call('/drain');
     const answer = JSON.stringify([json, pushed.json]);
     if (status !== 200) throw new Error(`/drain answered ${status}: ${answer}`);
