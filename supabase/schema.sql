@@ -7193,7 +7193,7 @@ $function$;
 comment on function airtable.tell_actors(jsonb,text) is 'Notifies who left the entries that a field was refused, or was newer in Airtable: mine, theirs, and what it was before.';
 
 CREATE OR REPLACE FUNCTION airtable.tell_status()
- RETURNS boolean
+ RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -7201,8 +7201,8 @@ declare
   status jsonb;
   now_told text;
 begin
-  if exists (select from airtable.told t where t.at > clock_timestamp() - interval '1 second') then
-    return false;
+  if exists (select from airtable.told t where t.at > clock_timestamp() - interval '200 milliseconds') then
+    return 200;
   end if;
   status := airtable.status();
   -- What changes with every look is no news.
@@ -7212,13 +7212,13 @@ begin
   insert into airtable.told as t (digest, at) values (now_told, clock_timestamp())
   on conflict (only_row) do update set digest = excluded.digest, at = excluded.at where t.digest <> excluded.digest;
   if not found then
-    return false;
+    return 0;
   end if;
   perform airtable.announce('ops', 'airtable:sync:progress', status);
-  return true;
+  return 0;
 end
 $function$;
-comment on function airtable.tell_status() is 'Tells the channel ops how the sync is, when that has changed: at most once a second.';
+comment on function airtable.tell_status() is 'Tells the channel ops how the sync is, when that has changed: at most five times a second. Returns after how many ms to ask again; 0: not at all.';
 
 CREATE OR REPLACE FUNCTION airtable.try_row(rows_of text, change jsonb)
  RETURNS text

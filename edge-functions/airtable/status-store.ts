@@ -1,5 +1,6 @@
 import { jsonParameter, type Database } from './database.ts';
 import type { ColumnValue } from './normalize-cell.ts';
+import { sleep } from './retry.ts';
 
 export type AlertKind = 'webhook' | 'pings' | 'drain' | 'lag' | 'quota';
 
@@ -39,7 +40,16 @@ export function createStatusStore({ run }: Database): StatusStore {
     },
     async tell() {
       await run((sql) => sql`select airtable.check_alerts()`);
-      await run((sql) => sql`select airtable.tell_status()`);
+      const tellStatus = async (): Promise<number> => {
+        const [row] = await run((sql) => sql<{ ms: number }[]>`select airtable.tell_status() as ms`);
+        return row!.ms;
+      };
+      // Once more, so that the last change of many is told too.
+      const askAgainMs = await tellStatus();
+      if (askAgainMs > 0) {
+        await sleep(askAgainMs);
+        await tellStatus();
+      }
     },
     async noteWebhookTrouble(webhookId, reason) {
       await run((sql) => sql`select airtable.note_webhook_trouble(${webhookId}, ${reason})`);

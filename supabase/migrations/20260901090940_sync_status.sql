@@ -65,14 +65,14 @@ comment on table airtable.told is 'What was last told of the status, and when.';
 alter table airtable.told enable row level security;
 
 -- For a transaction of its own, as airtable.announce.
-create function airtable.tell_status() returns boolean
+create function airtable.tell_status() returns integer
 language plpgsql set search_path = '' as $$
 declare
   status jsonb;
   now_told text;
 begin
-  if exists (select from airtable.told t where t.at > clock_timestamp() - interval '1 second') then
-    return false;
+  if exists (select from airtable.told t where t.at > clock_timestamp() - interval '200 milliseconds') then
+    return 200;
   end if;
   status := airtable.status();
   -- What changes with every look is no news.
@@ -82,13 +82,13 @@ begin
   insert into airtable.told as t (digest, at) values (now_told, clock_timestamp())
   on conflict (only_row) do update set digest = excluded.digest, at = excluded.at where t.digest <> excluded.digest;
   if not found then
-    return false;
+    return 0;
   end if;
   perform airtable.announce('ops', 'airtable:sync:progress', status);
-  return true;
+  return 0;
 end
 $$;
-comment on function airtable.tell_status() is 'Tells the channel ops how the sync is, when that has changed: at most once a second.';
+comment on function airtable.tell_status() is 'Tells the channel ops how the sync is, when that has changed: at most five times a second. Returns after how many ms to ask again; 0: not at all.';
 
 create function private.require_owner() returns void
 language plpgsql stable set search_path = '' as $$
