@@ -8,7 +8,8 @@ const IGNORED = ['**/node_modules/**', '**/.svelte-kit/**', '**/build/**', '.loc
  */
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ['default'] : ['default'],
+    // Tests wait more than they work; left to itself a machine of two processors would run one file at a time.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -20,6 +20,8 @@ export async function createTestDatabase(
   const onAdmin = async (sql: string): Promise<void> => {
     const admin = new pg.Client({ connectionString: url('supabase_admin', 'postgres') });
     await admin.connect();
+    // A template can be copied once at a time.
+    await admin.query("select pg_advisory_lock(hashtext('test databases'))");
     await admin.query(sql).finally(() => admin.end());
   };
   await onAdmin(`create database ${name} template ${template}_template owner postgres`);
