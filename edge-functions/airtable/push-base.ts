@@ -28,7 +28,7 @@ export interface Pusher {
 }
 
 export const RECORDS_A_CLAIM = 50;
-/** What falls due this soon is waited for. */
+/** So long, in all, is waited for what falls due soon: an entry that waits for another may wait for ever. */
 const PATIENCE_MS = 3_000;
 /** How often it is tried whether a quota that is used up is back. */
 const QUOTA_WAIT_MS = 3_600_000;
@@ -82,6 +82,7 @@ async function sendAll(ports: Ports, pusher: Pusher, budget: Budget): Promise<vo
   const { outbox } = ports;
   const { baseId, holder, push } = pusher;
   await outbox.begin(baseId, holder);
+  let waited = 0;
   for (;;) {
     if (budget.isOver) {
       push.state = 'out of time';
@@ -90,7 +91,8 @@ async function sendAll(ports: Ports, pusher: Pusher, budget: Budget): Promise<vo
     const claim = await outbox.claim(baseId, holder, RECORDS_A_CLAIM);
     if (!claim) {
       const due = await outbox.nextDueMs(baseId);
-      if (due === undefined || due > Math.min(PATIENCE_MS, budget.leftMs)) return;
+      if (due === undefined || due > Math.min(PATIENCE_MS - waited, budget.leftMs)) return;
+      waited += due + 1;
       await sleep(due + 1);
       continue;
     }
