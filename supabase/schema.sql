@@ -5858,7 +5858,9 @@ BEGIN ATOMIC
              ELSE NULL::double precision
          END AS "case"
     FROM airtable.outbox o
-   WHERE ((o.base_id = next_push_ms.base) AND o.open AND (o.state = ANY (ARRAY['pending'::text, 'sending'::text, 'parked'::text])));
+   WHERE ((o.base_id = next_push_ms.base) AND o.open AND (o.state = ANY (ARRAY['pending'::text, 'parked'::text])) AND (NOT (EXISTS ( SELECT
+            FROM airtable.outbox e
+           WHERE ((e.row_id = o.row_id) AND e.open AND (e.state = ANY (ARRAY['pending'::text, 'parked'::text])) AND (e.id < o.id))))));
 END;
 
 CREATE OR REPLACE FUNCTION airtable.next_reconciliation(base text)

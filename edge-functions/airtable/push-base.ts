@@ -23,6 +23,8 @@ export interface Pusher {
   baseId: string;
   holder: string;
   push: BasePush;
+  /** How long was waited for what falls due. */
+  waitedMs: number;
   /** Names of a select's choices by field; read when first needed, and again after a refusal. */
   choices?: ReadonlyMap<string, readonly string[]> | undefined;
 }
@@ -51,9 +53,10 @@ export async function pushBase(ports: Ports, baseId: string, budget: Budget): Pr
   if (!(await reader.takeReader(lease, holder, LEASE_SECONDS))) return { ...push, state: 'held' };
   const run = await runs.startRun('push', baseId, null);
   const stopKeeping = keepLease(async () => void (await reader.renewReader(lease, holder, LEASE_SECONDS)));
+  const pusher: Pusher = { baseId, holder, push, waitedMs: 0 };
   try {
     do {
-      await sendAll(ports, { baseId, holder, push }, budget);
+      await sendAll(ports, pusher, budget);
     } while (push.state === 'pushed' && (await reader.releaseReader(lease, holder)));
   } catch (error) {
     if (isLost(error)) push.state = 'held';
@@ -82,7 +85,6 @@ async function sendAll(ports: Ports, pusher: Pusher, budget: Budget): Promise<vo
   const { outbox } = ports;
   const { baseId, holder, push } = pusher;
   await outbox.begin(baseId, holder);
-  let waited = 0;
   for (;;) {
     if (budget.isOver) {
       push.state = 'out of time';
@@ -91,8 +93,8 @@ async function sendAll(ports: Ports, pusher: Pusher, budget: Budget): Promise<vo
     const claim = await outbox.claim(baseId, holder, RECORDS_A_CLAIM);
     if (!claim) {
       const due = await outbox.nextDueMs(baseId);
-      if (due === undefined || due > Math.min(PATIENCE_MS - waited, budget.leftMs)) return;
-      waited += due + 1;
+      if (due === undefined || due > Math.min(PATIENCE_MS - pusher.waitedMs, budget.leftMs)) return;
+      pusher.waitedMs += due + 1;
       await sleep(due + 1);
       continue;
     }

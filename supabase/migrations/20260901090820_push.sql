@@ -409,7 +409,9 @@ language sql stable set search_path = ''
 begin atomic
   -- greatest passes over null.
   select case when count(*) > 0 then greatest(0, extract(epoch from min(o.not_before) - clock_timestamp()) * 1000)::float8 end
-  from airtable.outbox o where o.base_id = base and o.open and o.state in ('pending', 'sending', 'parked');
+  from airtable.outbox o where o.base_id = base and o.open and o.state in ('pending', 'parked')
+    -- Only what could be claimed: a row's later entries wait for its first.
+    and not exists (select from airtable.outbox e where e.row_id = o.row_id and e.open and e.state in ('pending', 'parked') and e.id < o.id);
 end;
 
 create function airtable.outbox_counts() returns jsonb
