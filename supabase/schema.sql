@@ -762,25 +762,19 @@ CREATE OR REPLACE FUNCTION public.perform(key uuid, action text, args jsonb)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-#variable_conflict use_variable
 declare
-  done private.done_actions;
+  done jsonb;
   answer jsonb;
 begin
   if key is null or action is null or jsonb_typeof(args) is distinct from 'object' then
     raise invalid_parameter_value using message = 'An action has a key, a name and arguments', hint = 'Load the page again.';
   end if;
-  -- Of two that come at once the second waits here until the first has ended, well or not.
-  insert into private.done_actions as d (key, action, args) values (key, action, args) on conflict do nothing;
-  if not found then
-    select d.* into done from private.done_actions d where d.user_id = auth.uid() and d.key = key;
-    if done.action <> action or done.args <> args then
-      raise invalid_parameter_value using message = 'This key was used for another action', hint = 'Make a new key for each action.';
-    end if;
-    return done.answer;
+  done := private.begin_action(key, action, args);
+  if done is not null then
+    return done -> 'answer';
   end if;
   answer := private.perform_action(action, args);
-  update private.done_actions as d set answer = answer where d.user_id = auth.uid() and d.key = key;
+  perform private.end_action(key, answer);
   return answer;
 end
 $function$;
@@ -1059,15 +1053,6 @@ create table private.done_actions (
 comment on table private.done_actions is 'What people did through perform(), for a week: the answer for who asks again.';
 CREATE INDEX done_actions_at_idx ON private.done_actions USING btree (at);
 alter table private.done_actions enable row level security;
-create policy "people note what they do" on private.done_actions for insert to authenticated
-  with check (user_id = (( SELECT auth.uid() AS uid)));
-create policy "people note what was answered" on private.done_actions for update to authenticated
-  using (user_id = (( SELECT auth.uid() AS uid)))
-  with check (user_id = (( SELECT auth.uid() AS uid)));
-create policy "people see what they did" on private.done_actions for select to authenticated
-  using (user_id = (( SELECT auth.uid() AS uid)));
-grant select, insert on private.done_actions to authenticated;
-grant update on private.done_actions (answer) to authenticated;
 
 create view private.pool_signals with (security_invoker=false) as
  SELECT s.id,
@@ -1235,6 +1220,29 @@ begin
 end
 $function$;
 grant execute on function private.assign_signal(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.begin_action(with_key uuid, wanted text, given jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  done private.done_actions;
+begin
+  -- Of two that come at once the second waits here until the first has ended, well or not.
+  insert into private.done_actions (user_id, key, action, args) values (auth.uid(), with_key, wanted, given) on conflict do nothing;
+  if found then
+    return null;
+  end if;
+  select d.* into done from private.done_actions d where d.user_id = auth.uid() and d.key = with_key;
+  if done.action <> wanted or done.args <> given then
+    raise invalid_parameter_value using message = 'This key was used for another action', hint = 'Make a new key for each action.';
+  end if;
+  return jsonb_build_object('answer', done.answer);
+end
+$function$;
+grant execute on function private.begin_action(uuid,text,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.begin_owner_action()
  RETURNS void
@@ -1858,6 +1866,17 @@ CREATE OR REPLACE FUNCTION private.editable_fields(of_table text)
  SET search_path TO ''
 RETURN CASE of_table WHEN 'organizations'::text THEN ARRAY['name'::text, 'kind'::text, 'region'::text, 'website'::text, 'population'::text] WHEN 'contacts'::text THEN ARRAY['full_name'::text, 'title'::text, 'email'::text, 'phone'::text, 'organization_id'::text] WHEN 'startups'::text THEN ARRAY['name'::text, 'sector'::text, 'stage'::text, 'website'::text, 'summary'::text, 'is_active'::text] WHEN 'signals'::text THEN ARRAY['title'::text, 'pain_points'::text, 'improvement'::text, 'urgency'::text, 'organization_id'::text, 'contact_id'::text] WHEN 'connections'::text THEN ARRAY['notes'::text, 'organization_id'::text, 'contact_id'::text] WHEN 'interactions'::text THEN ARRAY['kind'::text, 'occurred_at'::text, 'summary'::text, 'contact_id'::text, 'startup_id'::text, 'connection_id'::text] ELSE NULL::text[] END;
 comment on function private.editable_fields(text) is 'The fields of a mirrored table that staff may edit; null for another table.';
+
+CREATE OR REPLACE FUNCTION private.end_action(with_key uuid, given jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE private.done_actions d SET answer = end_action.given
+   WHERE ((d.user_id = auth.uid()) AND (d.key = end_action.with_key));
+END;
+grant execute on function private.end_action(uuid,jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.field_changes(before jsonb, after jsonb)
  RETURNS jsonb

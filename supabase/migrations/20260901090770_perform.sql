@@ -13,13 +13,34 @@ create table private.done_actions (
 comment on table private.done_actions is 'What people did through perform(), for a week: the answer for who asks again.';
 create index done_actions_at_idx on private.done_actions (at);
 alter table private.done_actions enable row level security;
-grant select, insert, update (answer) on private.done_actions to authenticated;
-create policy "people see what they did" on private.done_actions
-  for select to authenticated using (user_id = (select auth.uid()));
-create policy "people note what they do" on private.done_actions
-  for insert to authenticated with check (user_id = (select auth.uid()));
-create policy "people note what was answered" on private.done_actions
-  for update to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+-- Null for a key that is new, and {answer} for one that was done.
+-- Definer: nobody has rights on the table.
+create function private.begin_action(with_key uuid, wanted text, given jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  done private.done_actions;
+begin
+  -- Of two that come at once the second waits here until the first has ended, well or not.
+  insert into private.done_actions (user_id, key, action, args) values (auth.uid(), with_key, wanted, given) on conflict do nothing;
+  if found then
+    return null;
+  end if;
+  select d.* into done from private.done_actions d where d.user_id = auth.uid() and d.key = with_key;
+  if done.action <> wanted or done.args <> given then
+    raise invalid_parameter_value using message = 'This key was used for another action', hint = 'Make a new key for each action.';
+  end if;
+  return jsonb_build_object('answer', done.answer);
+end
+$$;
+
+-- Definer: as begin_action.
+create function private.end_action(with_key uuid, given jsonb) returns void
+language sql security definer set search_path = ''
+begin atomic
+  update private.done_actions d set answer = given where d.user_id = auth.uid() and d.key = with_key;
+end;
+grant execute on function private.begin_action(uuid, text, jsonb), private.end_action(uuid, jsonb) to authenticated;
 
 -- Written out, so that nothing else can be called by its name.
 create function private.perform_action(action text, args jsonb) returns jsonb
@@ -57,25 +78,19 @@ grant execute on function private.perform_action(text, jsonb) to authenticated;
 
 create function public.perform(key uuid, action text, args jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
-#variable_conflict use_variable
 declare
-  done private.done_actions;
+  done jsonb;
   answer jsonb;
 begin
   if key is null or action is null or jsonb_typeof(args) is distinct from 'object' then
     raise invalid_parameter_value using message = 'An action has a key, a name and arguments', hint = 'Load the page again.';
   end if;
-  -- Of two that come at once the second waits here until the first has ended, well or not.
-  insert into private.done_actions as d (key, action, args) values (key, action, args) on conflict do nothing;
-  if not found then
-    select d.* into done from private.done_actions d where d.user_id = auth.uid() and d.key = key;
-    if done.action <> action or done.args <> args then
-      raise invalid_parameter_value using message = 'This key was used for another action', hint = 'Make a new key for each action.';
-    end if;
-    return done.answer;
+  done := private.begin_action(key, action, args);
+  if done is not null then
+    return done -> 'answer';
   end if;
   answer := private.perform_action(action, args);
-  update private.done_actions as d set answer = answer where d.user_id = auth.uid() and d.key = key;
+  perform private.end_action(key, answer);
   return answer;
 end
 $$;
