@@ -49,19 +49,24 @@ function advice(status: number, scope: Scope): string {
 export function createAirtableSetUp(options: {
   apiUrl: string;
   apiKey: string;
-  /** Resolves when the next call may be made: the mirror may be calling at the same time. */
-  takeTurn: () => Promise<void>;
+  /**
+   * Resolves when the next call may be made: the mirror may be calling at the same time. With what is to be called once
+   * it is over.
+   */
+  takeTurn: () => Promise<() => Promise<void>>;
 }): AirtableSetUp {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
-    await options.takeTurn();
+    const over = await options.takeTurn();
     return fetch(`${options.apiUrl}/v0/${path}`, {
       method,
       headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
-    }).catch((cause: unknown) => {
-      throw new Error(`Airtable could not be reached at ${options.apiUrl}`, { cause });
-    });
+    })
+      .catch((cause: unknown) => {
+        throw new Error(`Airtable could not be reached at ${options.apiUrl}`, { cause });
+      })
+      .finally(over);
   }
 
   async function call<T>(

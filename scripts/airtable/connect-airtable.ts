@@ -84,9 +84,14 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
 const CALLS = 5;
 const WINDOW_MS = 1010;
 
-async function takeTurn(sql: postgres.Sql, baseId: string): Promise<void> {
-  const [turn] = await sql<[{ wait_ms: number; paused: boolean }]>`
-    select wait_ms, paused from airtable.take_turn(${baseId}, ${CALLS}, ${WINDOW_MS})`;
+async function takeTurn(sql: postgres.Sql, baseId: string): Promise<() => Promise<void>> {
+  const [turn] = await sql<[{ wait_ms: number; paused: boolean; turn: string }]>`
+    select wait_ms, paused, turn from airtable.take_turn(${baseId}, ${CALLS}, ${WINDOW_MS})`;
   await wait(turn.wait_ms);
-  if (turn.paused) await takeTurn(sql, baseId);
+  if (turn.paused) return takeTurn(sql, baseId);
+  const sentAt = performance.now();
+  // Airtable counts it when it arrives. The first call of a process takes its time, and may arrive as late as its answer.
+  return async () => {
+    await sql`select airtable.move_turn(${baseId}, ${turn.turn}::text::timestamptz, ${performance.now() - sentAt})`;
+  };
 }

@@ -113,7 +113,10 @@ describe('the function', () => {
   });
 
   test('/drain without the secret → 401; with it → counts', async () => {
-    expect(await code(await post('drain', {}))).toBe('SECRET_MISMATCH');
+    expect((await post('drain', {})).status).toBe(401);
+    expect(await code(await post('drain', { headers: { 'x-sync-secret': 'another' } }))).toBe(
+      'SECRET_MISMATCH',
+    );
     const drained = await post('drain', { headers: { 'x-sync-secret': stack.env.SYNC_SECRET } });
     expect(drained.status).toBe(200);
     expect(Object.values(((await drained.json()) as { webhooks: object }).webhooks)).toEqual([
