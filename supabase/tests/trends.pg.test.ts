@@ -143,11 +143,15 @@ test('the days → with the number and the counts that each of the caller’s ch
 /** One transaction of a few random statements. */
 async function change(random: () => number): Promise<void> {
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
+  const kinds = Array.from({ length: 4 }, () =>
+    pick(['add', 'hide', 'show', 'move', 'status', 'delete', 'backdate']),
+  );
   await market.sql.begin(async (t) => {
-    for (let step = 0; step < 4; step++) {
+    // Before any row, as the mirror and people's actions do.
+    await t`select private.hold_regions(${kinds.includes('move')}, ${kinds.includes('add')})`;
+    for (const kind of kinds) {
       const table = pick(['signals', 'connections']);
       const some = t`select id from ${t(table)} order by random() limit 3 for update skip locked`;
-      const kind = pick(['add', 'hide', 'show', 'move', 'status', 'delete', 'backdate']);
       const at = daysAgo(Math.floor(random() * 20));
       const region = pick(['west', 'south', 'midwest']);
       const organization = t`select id from organizations where region = ${region} limit 1`;
