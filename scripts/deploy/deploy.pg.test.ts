@@ -152,6 +152,15 @@ test('the job that was scheduled → posts to /drain with the secret, which stan
   ]);
 });
 
+test('an action that Airtable has to hear of → the database posts to /push at once', async () => {
+  await sql`delete from net.posts`;
+  await sql`insert into startups (name, airtable_id) values ('A', 'recA')`;
+  await sql`update startups set name = 'B'`;
+  expect(await sql`select url, headers ->> 'x-sync-secret' as secret from net.posts`).toEqual([
+    { url: `https://${PROJECT}.supabase.co/functions/v1/airtable/push`, secret: SECRET },
+  ]);
+});
+
 test('a second deployment → the same, and the webhook goes on', async () => {
   const before = await sql`select id, cursor from airtable.webhooks`;
   await deploy();

@@ -2,6 +2,8 @@ import postgres from 'postgres';
 import type { DeployEnv } from './read-deploy-env.ts';
 
 const SECRET = 'airtable_sync_secret';
+/** Where the database posts as soon as an action has to be done in Airtable. */
+const PUSH_URL = 'airtable_push_url';
 
 /**
  * Has pg_cron post to the function's /drain every 30 seconds. The secret stays in the project's vault: what pg_cron
@@ -25,14 +27,19 @@ export async function scheduleFunction({
         throw new Error(
           'The project has no pg_cron or no pg_net: switch both on under Database, Extensions.',
         );
-      const [kept] = await transaction<{ id: string }[]>`select id from vault.secrets where name = ${SECRET}`;
-      if (kept) await transaction`select vault.update_secret(${kept.id}, ${SYNC_SECRET})`;
-      else await transaction`select vault.create_secret(${SYNC_SECRET}, ${SECRET})`;
+      await keep(transaction, SECRET, SYNC_SECRET);
+      await keep(transaction, PUSH_URL, `${FUNCTIONS_URL}/airtable/push`);
       await transaction`select cron.schedule('airtable-drain', '30 seconds', ${postJob(`${FUNCTIONS_URL}/airtable/drain`)})`;
     });
   } finally {
     await sql.end();
   }
+}
+
+async function keep(transaction: postgres.TransactionSql, name: string, secret: string): Promise<void> {
+  const [kept] = await transaction<{ id: string }[]>`select id from vault.secrets where name = ${name}`;
+  if (kept) await transaction`select vault.update_secret(${kept.id}, ${secret})`;
+  else await transaction`select vault.create_secret(${secret}, ${name})`;
 }
 
 /** The job's SQL: one post, whose answer nobody waits for. */
