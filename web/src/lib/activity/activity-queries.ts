@@ -2,7 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/svelte-query';
 import { ENTITIES } from '../entities/entities.ts';
 import type { EntityKey } from '../entities/entity.ts';
 import { fetchWithJournal } from '../queries/change-journal.ts';
-import { unchanged } from '../queries/row-patch.ts';
+import { type Patch, unchanged } from '../queries/row-patch.ts';
+import type { LiveChange } from '../realtime/live-change.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import { selectRows } from '../supabase/rows-request.ts';
 import type { Db } from '../supabase/schema.ts';
@@ -28,8 +29,11 @@ export const activityQueries = {
   list: (filters: ActivityFilters) =>
     infiniteQueryOptions({
       queryKey: [...activityQueries.all(), 'list', filters] as const,
-      queryFn: ({ pageParam, signal }) =>
-        fetchActivity(browserClient(), filters, { before: pageParam, size: ACTIVITY_PAGE }, signal),
+      queryFn: ({ client, pageParam, signal }): Promise<ActivityPage> => {
+        const fetcher = () =>
+          fetchActivity(browserClient(), filters, { before: pageParam, size: ACTIVITY_PAGE }, signal);
+        return pageParam === null ? fetchWithJournal(client, fetcher, askAgain) : fetcher();
+      },
       initialPageParam: null as number | null,
       getNextPageParam: ({ lines }) => (lines.length < ACTIVITY_PAGE ? undefined : lines.at(-1)?.id),
     }),
@@ -42,11 +46,16 @@ export const activityQueries = {
         fetchWithJournal(
           client,
           () => fetchActivity(browserClient(), NO_FILTERS, { before: null, size }, signal),
-          // Whether the answer has its line is seen in the next one.
-          (page, { envelope }) => ({ ...unchanged(page), refetch: ACTIVITY_EVENTS.includes(envelope.event) }),
+          askAgain,
         ),
     }),
 };
+
+/** A change that came while the answer was on its way: whether it has the line is seen in the next one. */
+const askAgain = <T>(page: T, { envelope }: LiveChange): Patch<T> => ({
+  ...unchanged(page),
+  refetch: ACTIVITY_EVENTS.includes(envelope.event),
+});
 
 interface Range {
   /** Lines older than this one; null for the newest. */
