@@ -5154,7 +5154,8 @@ begin
   if to_regproc('net.http_post') is not null and to_regclass('vault.decrypted_secrets') is not null then
     execute $query$select max(decrypted_secret) filter (where name = 'airtable_push_url'),
       max(decrypted_secret) filter (where name = 'airtable_sync_secret') from vault.decrypted_secrets$query$ into url, secret;
-    if url is not null and secret is not null then
+    if url is not null and secret is not null and current_setting('airtable.push_called', true) is distinct from url then
+      perform set_config('airtable.push_called', url, true);
       execute 'select net.http_post(url := $1, body := ''{"background": true}''::jsonb, headers := $2)'
       using url, jsonb_build_object('content-type', 'application/json', 'x-sync-secret', secret);
     end if;

@@ -161,6 +161,18 @@ test('an action that Airtable has to hear of → the database posts to /push at 
   ]);
 });
 
+test('a transaction of many changes → one post, and the next one posts again', async () => {
+  const posts = (): Promise<number> =>
+    sql<{ n: number }[]>`select count(*)::int as n from net.posts`.then(([row]) => row!.n);
+  await sql`delete from net.posts`;
+  await sql.begin(async (transaction) => {
+    for (const name of ['C', 'D', 'E']) await transaction`update startups set name = ${name}`;
+  });
+  expect(await posts()).toBe(1);
+  await sql`update startups set name = 'F'`;
+  expect(await posts()).toBe(2);
+});
+
 test('a second deployment → the same, and the webhook goes on', async () => {
   const before = await sql`select id, cursor from airtable.webhooks`;
   await deploy();

@@ -48,6 +48,7 @@ alter table airtable.outbox enable row level security;
 alter table airtable.outbox_fields enable row level security;
 
 -- Tells whoever pushes, when the transaction commits: a listener, or the function itself where the platform can post.
+-- Once a transaction: a listener hears equal notices as one, but every post would be one more run of the function.
 create function airtable.call_push(base text) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -58,7 +59,8 @@ begin
   if to_regproc('net.http_post') is not null and to_regclass('vault.decrypted_secrets') is not null then
     execute $query$select max(decrypted_secret) filter (where name = 'airtable_push_url'),
       max(decrypted_secret) filter (where name = 'airtable_sync_secret') from vault.decrypted_secrets$query$ into url, secret;
-    if url is not null and secret is not null then
+    if url is not null and secret is not null and current_setting('airtable.push_called', true) is distinct from url then
+      perform set_config('airtable.push_called', url, true);
       execute 'select net.http_post(url := $1, body := ''{"background": true}''::jsonb, headers := $2)'
       using url, jsonb_build_object('content-type', 'application/json', 'x-sync-secret', secret);
     end if;
