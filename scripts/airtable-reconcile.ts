@@ -5,12 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import {
-  describeReconcileProgress,
-  describeReport,
-  differencesIn,
-  type ReconcileReport,
-} from './airtable/describe-report.ts';
+import type { ReconcileProgress } from '../edge-functions/airtable/reconcile-store.ts';
+import { describeReconcileProgress, describeReport, differencesIn } from './airtable/describe-report.ts';
 import { readAirtableEnv } from './airtable/read-airtable-env.ts';
 import {
   readDifferences,
@@ -27,7 +23,7 @@ const say = (line: string): boolean =>
 async function compare(
   sql: postgres.Sql,
   target: ReconcileTarget,
-): Promise<{ runId: string; report: ReconcileReport }> {
+): Promise<{ runId: string; report: ReconcileProgress }> {
   let last = '';
   const compared = await reconcileBase(sql, target, (progress) => {
     const line = describeReconcileProgress(progress);

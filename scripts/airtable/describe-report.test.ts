@@ -1,17 +1,28 @@
 import { expect, test } from 'vitest';
-import { describeReconcileProgress, describeReport, type ReconcileReport } from './describe-report.ts';
+import type { ReconcileProgress, ReconcileTable } from '../../edge-functions/airtable/reconcile-store.ts';
+import { describeReconcileProgress, describeReport } from './describe-report.ts';
 
-const table = {
+const table: ReconcileTable = {
   table: 'signals',
+  state: 'done',
   records: 4500,
   missing: 0,
   extra: 0,
   different: 0,
+  moving: 0,
+  dead_letters: 0,
   skipped: [],
+  base_hash: 'a1',
+  mirror_hash: 'a1',
   error: null,
 };
-const identical: ReconcileReport = {
+const identical: ReconcileProgress = {
+  run_id: '7f0c6b1e-53c2-4c07-9c37-0b8f2f3c9a10',
+  kind: 'reconcile',
   state: 'succeeded',
+  reason: 'asked',
+  started_at: '2026-11-24T03:00:00Z',
+  finished_at: '2026-11-24T03:01:00Z',
   error: null,
   records: 4500,
   expected: 4500,

@@ -1,26 +1,4 @@
-/** What a comparison came to, as `airtable.reconcile_progress` tells it. */
-export interface ReconcileReport {
-  state: 'running' | 'succeeded' | 'continued' | 'failed';
-  error: string | null;
-  records: number;
-  expected: number;
-  suspects: number;
-  missing: number;
-  extra: number;
-  different: number;
-  moving: number;
-  dead_letters: number;
-  identical: boolean;
-  tables: {
-    table: string;
-    records: number;
-    missing: number | null;
-    extra: number | null;
-    different: number | null;
-    skipped: string[] | null;
-    error: string | null;
-  }[];
-}
+import type { ReconcileProgress } from '../../edge-functions/airtable/reconcile-store.ts';
 
 export interface ReportedDifference {
   table_name: string;
@@ -32,17 +10,17 @@ export interface ReportedDifference {
 const number = (value: number | null): string => (value ?? 0).toLocaleString('en-US');
 
 /** "1,200 of about 5,000 records"; then how many are looked at again. */
-export function describeReconcileProgress({ records, expected, suspects }: ReconcileReport): string {
+export function describeReconcileProgress({ records, expected, suspects }: ReconcileProgress): string {
   if (records < expected) return `${number(records)} of about ${number(expected)} records`;
   if (suspects > 0) return `${number(records)} records; ${number(suspects)} differ and are looked at again`;
   return `${number(records)} records`;
 }
 
-export const differencesIn = ({ missing, extra, different }: ReconcileReport): number =>
+export const differencesIn = ({ missing, extra, different }: ReconcileProgress): number =>
   missing + extra + different;
 
 /** Lines for a terminal. `samples`: the first differences. */
-export function describeReport(report: ReconcileReport, samples: readonly ReportedDifference[]): string[] {
+export function describeReport(report: ReconcileProgress, samples: readonly ReportedDifference[]): string[] {
   const lines = report.tables.map(({ table, records, missing, extra, different, skipped, error }) => {
     if (error !== null) return `! ${table}: ${error}`;
     const found = [

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { z } from 'zod';
-import type { ReconcileReport, ReportedDifference } from './describe-report.ts';
+import type { ReconcileProgress } from '../../edge-functions/airtable/reconcile-store.ts';
+import type { ReportedDifference } from './describe-report.ts';
 
 export interface ReconcileTarget {
   functionsUrl: string;
@@ -17,11 +18,11 @@ const Accepted = z.object({ accepted: z.number() });
 export async function reconcileBase(
   sql: postgres.Sql,
   target: ReconcileTarget,
-  onProgress: (report: ReconcileReport) => void,
-): Promise<{ runId: string; report: ReconcileReport }> {
+  onProgress: (report: ReconcileProgress) => void,
+): Promise<{ runId: string; report: ReconcileProgress }> {
   const { runId } = Begun.parse(await post(target, { baseId: target.baseId }));
   for (;;) {
-    const [row] = await sql<{ report: ReconcileReport }[]>`
+    const [row] = await sql<{ report: ReconcileProgress }[]>`
       select airtable.reconcile_progress(id) as report from airtable.runs where id = ${runId}`;
     if (!row) throw new Error(`There is no comparison ${runId} any more.`);
     if (row.report.state !== 'running') return { runId, report: row.report };

@@ -1,20 +1,14 @@
 import postgres from 'postgres';
-import { followScan } from '../airtable/follow-scan.ts';
 import type { Stack } from '../stack/create-stack.ts';
 import type { Measured } from './measured.ts';
+import { scanBase } from './scan-base.ts';
 
 /** A full scan of the base under Airtable's limit of 5 calls a second, which allows 500 records a second. */
-export async function measureBackfill({ env }: Stack): Promise<Measured[]> {
-  const sql = postgres(env.DB_URL, { max: 1 });
+export async function measureBackfill(stack: Stack): Promise<Measured[]> {
+  const sql = postgres(stack.env.DB_URL, { max: 1 });
   try {
     const start = performance.now();
-    const response = await fetch(`${env.FUNCTIONS_URL}/airtable/backfill`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-sync-secret': env.SYNC_SECRET },
-      body: '{}',
-    });
-    const { runId } = (await response.json()) as { runId: string };
-    const { records } = await followScan(sql, runId, () => undefined);
+    const { records } = await scanBase(stack, sql);
     const seconds = (performance.now() - start) / 1000;
     return [
       { name: `scan of ${records} records at 5 calls a second`, value: seconds, unit: 's' },

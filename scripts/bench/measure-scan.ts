@@ -1,7 +1,7 @@
 import postgres from 'postgres';
-import { followScan } from '../airtable/follow-scan.ts';
 import type { Stack } from '../stack/create-stack.ts';
 import type { Measured } from './measured.ts';
+import { scanBase } from './scan-base.ts';
 
 const RECORDS = 20_000;
 const STATUSES = ['Approved', 'Pending review', 'Rejected'];
@@ -39,14 +39,8 @@ function fill({ airtable: { base } }: Stack): void {
   });
 }
 
-async function scan({ env }: Stack, sql: postgres.Sql, name: string): Promise<Measured[]> {
-  const response = await fetch(`${env.FUNCTIONS_URL}/airtable/backfill`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-sync-secret': env.SYNC_SECRET },
-    body: '{}',
-  });
-  const { runId } = (await response.json()) as { runId: string };
-  const { records } = await followScan(sql, runId, () => undefined);
+async function scan(stack: Stack, sql: postgres.Sql, name: string): Promise<Measured[]> {
+  const { runId, records } = await scanBase(stack, sql);
   const [{ seconds }] = await sql<[{ seconds: number }]>`
     select extract(epoch from finished_at - started_at)::float8 as seconds from airtable.runs where id = ${runId}`;
   return [{ name: `${name}, of ${records} records`, value: records / seconds, unit: 'rows/s' }];
