@@ -738,6 +738,15 @@ END;
 comment on function public.my_channels() is 'The channels that the caller may join, with their topics and last numbers.';
 grant execute on function public.my_channels() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.overtaken_pushes(of_record uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.overtaken_pushes(of_record);
+comment on function public.overtaken_pushes(uuid) is 'The caller’s own changes (of one row, or all) that were newer in Airtable and can be made again: [{id, entity, entity_id, fields: [{column, mine, base, theirs}]}], newest first. For staff.';
+grant execute on function public.overtaken_pushes(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.people_directory(search text DEFAULT ''::text, max integer DEFAULT 200)
  RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
  LANGUAGE sql
@@ -808,6 +817,14 @@ CREATE OR REPLACE FUNCTION public.publish_signal(signal uuid)
 RETURN private.set_signal_public(signal, true);
 comment on function public.publish_signal(uuid) is 'Shows an approved signal to every startup. NOT_APPROVED otherwise. Returns the row.';
 grant execute on function public.publish_signal(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.redo_push(entry bigint)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+RETURN private.redo_push(entry);
+comment on function public.redo_push(bigint) is 'Makes a change again that was newer in Airtable: by whoever made it, or an owner, with their rights of now. PT409 when somebody changed it since, with [{field, yours, theirs, base}] in the detail; P0002 when there is nothing to make again, or the row is gone.';
+grant execute on function public.redo_push(bigint) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.reject_signal(signal uuid, reason text)
  RETURNS jsonb
@@ -2199,6 +2216,28 @@ CREATE OR REPLACE FUNCTION private.offer_words(name text, sector text, summary t
 RETURN to_tsvector('english'::regconfig, ((((COALESCE(name, ''::text) || ' '::text) || COALESCE(sector, ''::text)) || ' '::text) || COALESCE(summary, ''::text)));
 comment on function private.offer_words(text,text,text) is 'The words of a startup''s offer, as the index keeps them.';
 
+CREATE OR REPLACE FUNCTION private.overtaken_pushes(of_record uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(to_jsonb(e.*) ORDER BY e.id DESC), '[]'::jsonb) AS "coalesce"
+    FROM ( SELECT o.id,
+             "left"(o.table_name, '-1'::integer) AS entity,
+             o.row_id AS entity_id,
+             o.created_at,
+             o.done_at,
+             ( SELECT jsonb_agg(jsonb_build_object('column', f.column_name, 'mine', f.mine, 'base', f.was, 'theirs', f.theirs) ORDER BY f.column_name) AS jsonb_agg
+                    FROM airtable.outbox_fields f
+                   WHERE ((f.outbox_id = o.id) AND (f.state = 'superseded'::text))) AS fields
+            FROM airtable.outbox o
+           WHERE ((o.actor = auth.uid()) AND (o.state = 'superseded'::text) AND ((overtaken_pushes.of_record IS NULL) OR (o.row_id = overtaken_pushes.of_record)) AND (private.role_of(auth.uid()) IS NOT NULL) AND COALESCE((airtable.region_of(o.table_name, o.row_id) = ANY (private.regions_of(auth.uid()))), true))
+           ORDER BY o.id DESC
+          LIMIT 100) e;
+END;
+grant execute on function private.overtaken_pushes(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.people_directory(search text, max integer)
  RETURNS TABLE(user_id uuid, email text, display_name text, role public.admin_role, regions text[], startups jsonb, created_at timestamp with time zone, last_sign_in_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -2397,6 +2436,70 @@ CREATE OR REPLACE FUNCTION private.record_id(airtable_id text)
  SET search_path TO ''
 RETURN extensions.uuid_generate_v5('6ba7b811-9dad-11d1-80b4-00c04fd430c8'::uuid, ('airtable:'::text || airtable_id));
 comment on function private.record_id(text) is 'The id of the row that mirrors an Airtable record: UUID v5 of its rec… id.';
+
+CREATE OR REPLACE FUNCTION private.redo_push(entry bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  statuses constant text[] := array['approval_status', 'is_public', 'connection_status'];
+  overtaken airtable.outbox;
+  mine jsonb;
+  theirs jsonb;
+  record jsonb;
+begin
+  perform private.begin_staff_action();
+  perform airtable.hold_base(o.base_id, true) from airtable.outbox o where o.id = entry;
+  -- The same words for one that is not there and one that is not theirs.
+  select o.* into overtaken from airtable.outbox o
+  where o.id = entry and o.state = 'superseded' and (o.actor = auth.uid() or private.role_of(auth.uid()) = 'owner') for update;
+  if overtaken.id is null then
+    raise no_data_found using message = 'No change of yours waits to be made again',
+      hint = 'Somebody may have done it, or given it up. Load the page again.';
+  end if;
+  select jsonb_object_agg(f.column_name, f.mine), jsonb_object_agg(f.column_name, f.theirs) into mine, theirs
+  from airtable.outbox_fields f where f.outbox_id = entry and f.state = 'superseded';
+  if mine ?| statuses then
+    execute format('select to_jsonb(t) from public.%I t where t.id = $1 and t.deleted_at is null for no key update', overtaken.table_name)
+    into record using overtaken.row_id;
+    if record is null then
+      raise no_data_found using message = format('There is no such %s', left(overtaken.table_name, -1)),
+        hint = 'Somebody may have removed it. Load the list again.';
+    end if;
+    perform private.check_region((record ->> 'region')::public.region);
+    perform private.check_conflicts(record, mine - private.editable_fields(overtaken.table_name), theirs);
+    perform private.redo_status(overtaken.row_id, mine);
+  end if;
+  if mine - statuses <> '{}' then
+    perform private.edit_record(overtaken.table_name, overtaken.row_id, mine - statuses, theirs - statuses);
+  end if;
+  update airtable.outbox o set state = 'discarded' where o.id = entry;
+end
+$function$;
+grant execute on function private.redo_push(bigint) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.redo_status(of_row uuid, mine jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if mine ->> 'approval_status' = 'rejected' then
+    raise invalid_parameter_value using message = 'Why it was rejected is not kept once it is rejected no more',
+      hint = 'Reject the signal again, and say why.';
+  elsif mine ? 'approval_status' then
+    perform private.review_signal(of_row, (mine ->> 'approval_status')::public.approval_status, null);
+  end if;
+  if mine ? 'is_public' then
+    perform private.set_signal_public(of_row, (mine ->> 'is_public')::boolean);
+  end if;
+  if mine ? 'connection_status' then
+    perform private.set_connection_status(of_row, (mine ->> 'connection_status')::public.connection_status);
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION private.refuse_value(field text, problem text, advice text)
  RETURNS void

@@ -831,6 +831,7 @@ export type Database = {
           topic: string;
         }[];
       };
+      overtaken_pushes: { Args: { of_record?: string }; Returns: Json };
       people_directory: {
         Args: { max?: number; search?: string };
         Returns: {
@@ -860,6 +861,7 @@ export type Database = {
         }[];
       };
       publish_signal: { Args: { signal: string }; Returns: Json };
+      redo_push: { Args: { entry: number }; Returns: undefined };
       reject_signal: { Args: { reason: string; signal: string }; Returns: Json };
       remove_person: { Args: { user_id: string }; Returns: Json };
       remove_startup_member: { Args: { startup: string; user_id: string }; Returns: Json };
