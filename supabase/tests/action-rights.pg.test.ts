@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMarketplace, type Marketplace, type People } from './support/marketplace.ts';
-
-type Person = keyof People | 'anon';
-const EVERYBODY: Person[] = ['owner', 'west', 'south', 'viewer', 'member', 'stranger', 'anon'];
+import { createMarketplace, type Marketplace } from './support/marketplace.ts';
+import { EVERYBODY, expectRights, type Person } from './support/rights.ts';
 
 let market: Marketplace;
 let things: { signal: string; startup: string; assignment: string; connection: string; person: string };
@@ -49,45 +47,11 @@ const ACTIONS: [rpc: string, args: (t: typeof things) => Record<string, unknown>
   ['mark_assignment_seen', ({ assignment }) => ({ assignment }), ['member']],
 ];
 
-class RolledBack extends Error {}
-
 describe.each(ACTIONS)('%s', (rpc, args, may) => {
   test.each(EVERYBODY)(`as %s → ${may.join(' and ')} may`, async (person) => {
-    const { sql, people } = market;
-    const id = person === 'anon' ? null : people[person];
-    const claims = JSON.stringify({ sub: id, role: id ? 'authenticated' : 'anon' });
-    const before = await everything();
-    // Undone in each case, so that each finds the same rows.
-    const answer = await sql
-      .begin(async (t) => {
-        await t`select set_config('role', ${id ? 'authenticated' : 'anon'}, true), set_config('request.jwt.claims', ${claims}, true)`;
-        const values = Object.entries(args(things));
-        await t.unsafe(
-          `select public.${rpc}(${values.map(([name], i) => `${name} => $${i + 1}`).join(', ')})`,
-          values.map(([, value]) => value) as string[],
-        );
-        throw new RolledBack('done');
-      })
-      .catch((error: unknown) => error as Error & { code?: string; hint?: string });
-    if (may.includes(person)) {
-      expect(answer).toBeInstanceOf(RolledBack);
-    } else {
-      expect(answer).toMatchObject({ code: '42501' });
-      if (person !== 'anon') expect((answer as { hint: string }).hint).toMatch(/^[A-Z].*\.$/);
-    }
-    expect(await everything()).toBe(before);
+    await expectRights(market, person, [rpc, args(things)], !may.includes(person) && '42501');
   });
 });
-
-async function everything(): Promise<string> {
-  const [row] = await market.sql<{ digest: string }[]>`
-    select md5(string_agg(t, '' order by t)) as digest from (
-      select signals::text as t from signals union all select signal_assignments::text from signal_assignments
-      union all select connections::text from connections union all select credit_changes::text from credit_changes
-      union all select startups::text from startups union all select admins::text from admins
-      union all select startup_members::text from startup_members union all select matches::text from matches) all_rows`;
-  return row!.digest;
-}
 
 test('the words of a refusal say what to do', async () => {
   const { signal } = things;
