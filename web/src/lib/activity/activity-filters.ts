@@ -1,4 +1,4 @@
-import { ACTIVITY_ENTITIES, type ActivityEntity } from './activity-line.ts';
+import { ACTIVITY_ENTITIES, type ActivityEntity, type ActivityLine } from './activity-line.ts';
 import { ACTIVITY_SOURCES } from './activity-words.ts';
 
 export const ACTIVITY_ACTIONS = {
@@ -48,3 +48,16 @@ export function writeActivityFilters(filters: ActivityFilters): string {
 }
 
 export const isFiltered = (filters: ActivityFilters): boolean => KEYS.some((key) => filters[key].length > 0);
+
+/** As the database answers them. */
+export const fits = (
+  { entity, action, source, actor }: Pick<ActivityLine, 'entity' | 'action' | 'source' | 'actor'>,
+  filters: ActivityFilters,
+): boolean =>
+  has(filters.entity, entity) &&
+  has(filters.action, action) &&
+  has(filters.source, source) &&
+  has(filters.person, actor);
+
+const has = <T>(chosen: readonly T[], value: T | null): boolean =>
+  chosen.length === 0 || (value !== null && chosen.includes(value));

@@ -18,6 +18,8 @@ export type ActivityEntity = keyof typeof ACTIVITY_ENTITIES;
 export interface ActivityLine extends HistoryLine {
   entity: ActivityEntity;
   entity_id: string;
+  /** Of a line that came by message: it does not say what the row was before, or what it is called. */
+  partial?: true;
 }
 
 /** The entity with lists and records; undefined for assignments. */
@@ -25,7 +27,9 @@ export const entityOf = (name: ActivityEntity): Entity | undefined =>
   Object.values(ENTITIES).find(({ singular }) => singular === name);
 
 /** Which rows lines speak of: themselves, and those that a changed link named or names. */
-export function mentioned(lines: readonly ActivityLine[]): Map<EntityKey | 'assignments', Set<string>> {
+export function mentioned(
+  lines: readonly Omit<ActivityLine, 'id'>[],
+): Map<EntityKey | 'assignments', Set<string>> {
   const ids = new Map<EntityKey | 'assignments', Set<string>>();
   const add = (key: EntityKey | 'assignments', id: unknown) => {
     if (typeof id === 'string') ids.set(key, (ids.get(key) ?? new Set()).add(id));

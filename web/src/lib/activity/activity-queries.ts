@@ -7,19 +7,13 @@ import type { LiveChange } from '../realtime/live-change.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 import { selectRows } from '../supabase/rows-request.ts';
 import type { Db } from '../supabase/schema.ts';
+import { ACTIVITY_LOOK, ACTIVITY_PAGE, activityKeys } from './activity-keys.ts';
 import { ACTIVITY_EVENTS } from './activity-events.ts';
 import { type ActivityFilters, NO_FILTERS } from './activity-filters.ts';
 import { type ActivityLine, mentioned } from './activity-line.ts';
+import type { ActivityPage } from './activity-page.ts';
 import type { Names } from './activity-words.ts';
-import type { LatestPage } from './patch-latest.ts';
 
-export interface ActivityPage {
-  /** Newest first. */
-  lines: ActivityLine[];
-  names: Names;
-}
-
-export const ACTIVITY_PAGE = 50;
 /** Ids that fit into one address. */
 const IDS_MAX = 100;
 
@@ -28,24 +22,28 @@ export const activityQueries = {
 
   list: (filters: ActivityFilters) =>
     infiniteQueryOptions({
-      queryKey: [...activityQueries.all(), 'list', filters] as const,
+      queryKey: activityKeys.list(filters),
       queryFn: ({ client, pageParam, signal }): Promise<ActivityPage> => {
         const fetcher = () =>
           fetchActivity(browserClient(), filters, { before: pageParam, size: ACTIVITY_PAGE }, signal);
         return pageParam === null ? fetchWithJournal(client, fetcher, askAgain) : fetcher();
       },
       initialPageParam: null as number | null,
-      getNextPageParam: ({ lines }) => (lines.length < ACTIVITY_PAGE ? undefined : lines.at(-1)?.id),
+      getNextPageParam: ({ lines }) => {
+        // Those of messages are numbered below zero, and come first.
+        const oldest = lines.length < ACTIVITY_PAGE ? undefined : lines.at(-1)?.id;
+        return oldest !== undefined && oldest > 0 ? oldest : undefined;
+      },
     }),
 
   /** The newest of all, for the dashboard. */
-  latest: (size: number) =>
+  latest: () =>
     queryOptions({
-      queryKey: [...activityQueries.all(), 'latest', size] as const,
-      queryFn: ({ client, signal }): Promise<LatestPage> =>
+      queryKey: activityKeys.latest(),
+      queryFn: ({ client, signal }): Promise<ActivityPage> =>
         fetchWithJournal(
           client,
-          () => fetchActivity(browserClient(), NO_FILTERS, { before: null, size }, signal),
+          () => fetchActivity(browserClient(), NO_FILTERS, { before: null, size: ACTIVITY_LOOK }, signal),
           askAgain,
         ),
     }),
@@ -88,6 +86,10 @@ export async function fetchActivity(
   const lines = data as unknown as ActivityLine[];
   return { lines, names: await fetchNames(db, lines, signal) };
 }
+
+/** The newest lines, with nothing older behind them. */
+export const fetchNewest = (filters: ActivityFilters): Promise<ActivityPage> =>
+  fetchActivity(browserClient(), filters, { size: ACTIVITY_PAGE });
 
 async function fetchNames(db: Db, lines: readonly ActivityLine[], signal?: AbortSignal): Promise<Names> {
   const named = await Promise.all(

@@ -79,14 +79,10 @@ export function valueWords(field: Field | undefined, value: unknown, names: Name
   return words.length > max ? `${words.slice(0, max - 1)}…` : words;
 }
 
-/** What the sentence is about: its title, or what is known where the reader cannot see it any more. */
-export function aboutOf({ entity, entity_id }: ActivityLine, names: Names): string {
-  return (
-    names[entity_id] ??
-    (entity === 'assignment'
-      ? 'an assignment'
-      : `${/^[aeiou]/.test(entity) ? 'an' : 'a'} ${entity} that is gone`)
-  );
+/** What the sentence is about: its title, or what is known where the reader cannot see it any more, or not yet. */
+export function aboutOf({ entity, entity_id, partial }: ActivityLine, names: Names): string {
+  const kind = `${/^[aeiou]/.test(entity) ? 'an' : 'a'} ${entity}`;
+  return names[entity_id] ?? (partial || entity === 'assignment' ? kind : `${kind} that is gone`);
 }
 
 const SOURCES: Record<string, string> = {

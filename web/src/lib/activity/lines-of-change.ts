@@ -8,49 +8,54 @@ import type { ActivityEntity, ActivityLine } from './activity-line.ts';
 type Row = Readonly<Record<string, unknown>>;
 type Action = ActivityLine['action'];
 
-/** A line made from a message. `partial`: the message does not say what the row was before. */
-export type ToldLine = ActivityLine & { partial?: true };
+/** Lines without their numbers, newest last; null where only the database knows what it noted. */
+export type LinesOfChange = Omit<ActivityLine, 'id'>[] | null;
 
 const ASSIGNMENT: Partial<Record<LiveEvent, Action>> = {
   'signal:assigned': 'created',
   'assignment:updated': 'updated',
   'assignment:removed': 'removed',
 };
+/** Between the moment that the database writes into a row and the one in its message. */
+const TRANSACTION_MS = 60_000;
 
 /**
- * What the database notes of a change, as far as its message tells.
- * @param before a row as the page had it until now
+ * What the database notes of a change, as far as its message tells. Not told are: which rows went and which only went
+ * to another region; what a message of many rows left out; whether what came was here before.
+ * @param before a row as it was until now
  */
 export function linesOfChange(
-  { envelope }: Pick<LiveChange, 'envelope'>,
+  { channel, envelope }: Pick<LiveChange, 'channel' | 'envelope'>,
   before: (id: string) => Row | undefined,
-): ToldLine[] {
-  const told = toldBy(envelope.event);
+): LinesOfChange {
+  // Where a line may be read, its row may be heard: in a region, or as a startup by everybody. The pool and the
+  // channels of startups tell again what was told there, to others.
+  const told = /^region:|^network$/.test(channel) ? toldBy(envelope.event) : undefined;
   if (!told) return [];
   const { entity, name, action } = told;
-  const records = new Map((envelope.records ?? []).map((record) => [String(record.id), record]));
-  const lines = envelope.ids.map((id, index): ToldLine | null => {
-    const line: ToldLine = {
-      // Below those of the database; a message of many rows is many lines.
-      id: -envelope.seq - index / 1000,
-      entity: name,
-      entity_id: id,
-      action,
-      changes: {},
-      source: envelope.source,
-      actor: envelope.actor ?? null,
-      at: envelope.at,
-    };
-    if (action !== 'updated') return line;
-    const [was, is] = [before(id), records.get(id)];
-    if (!entity || !was || !is) return { ...line, partial: true };
-    const history = historyLine(entity, was, is, envelope);
-    if (history) return { ...line, changes: history.changes };
-    // Bookkeeping; or somebody's deed that the page showed before it was told.
-    return envelope.actor ? { ...line, partial: true } : null;
-  });
-  return lines.filter((line) => line !== null);
+  if (action === 'removed' || envelope.truncated) return null;
+  const { source, actor = null, at } = envelope;
+  const lines: LinesOfChange = [];
+  for (const record of envelope.records ?? []) {
+    const line = { entity: name, entity_id: String(record.id), action, changes: {}, source, actor, at };
+    if (action === 'created') {
+      if (wasHere(record, at)) return null;
+      // Rows by the thousand, of which the database notes nothing.
+      if (source !== 'system') lines.push(line);
+      continue;
+    }
+    const was = before(line.entity_id);
+    const history = was && entity && historyLine(entity, was, record, envelope);
+    if (history) lines.push({ ...line, changes: history.changes });
+    // Else bookkeeping; or somebody's deed that the page showed before it was told.
+    else if (!was || !entity || actor) lines.push({ ...line, partial: true });
+  }
+  return lines;
 }
+
+/** A row that comes with an older date of birth was hidden, or stood in for one that was awaited. */
+const wasHere = ({ created_at }: Row, at: string): boolean =>
+  typeof created_at === 'string' && Date.parse(at) - Date.parse(created_at) > TRANSACTION_MS;
 
 function toldBy(event: LiveEvent): { entity?: Entity; name: ActivityEntity; action: Action } | undefined {
   const assigned = ASSIGNMENT[event];
@@ -62,7 +67,3 @@ function toldBy(event: LiveEvent): { entity?: Entity; name: ActivityEntity; acti
   }
   return undefined;
 }
-
-/** What a line is about, where its title is not known yet: "A connection". */
-export const aboutPartial = ({ entity }: ToldLine): string =>
-  `${/^[aeiou]/.test(entity) ? 'An' : 'A'} ${entity}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActivityLine } from './activity-line.ts';
-import type { ActivityPage } from './activity-queries.ts';
+import type { ActivityPage } from './activity-page.ts';
 import { missingFrom, withNewest } from './merge-newest.ts';
 
 const page = (ids: number[], names = {}): ActivityPage => ({
@@ -25,6 +25,11 @@ test('older than what is shown → not news', () => {
 
 test('a whole look of new lines → something may lie between', () => {
   expect(withNewest([page([5])], page([9, 8, 7]), 3)).toBeNull();
+});
+
+test('lines that messages made → in their place what the database noted', () => {
+  expect(ids(withNewest([page([-2, -1, 7]), page([5])], page([9, 8, 7]), 3))).toEqual([[9, 8, 7], [5]]);
+  expect(missingFrom([page([-2, -1])], page([9, 8]))).toHaveLength(2);
 });
 
 test('nothing was there → all of them', () => {

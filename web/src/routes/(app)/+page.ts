@@ -1,6 +1,6 @@
 import { browser } from '$app/env';
 import { activityQueries } from '#lib/activity/activity-queries.ts';
-import { ACTIVITY_LOOK, latestConnections } from '#lib/dashboard/latest.ts';
+import { latestConnections } from '#lib/dashboard/latest.ts';
 import { trendQueries } from '#lib/dashboard/trend-queries.ts';
 import { readRange } from '#lib/dashboard/trends.ts';
 import { metricQueries } from '#lib/queries/metrics.ts';
@@ -14,6 +14,6 @@ export const load: PageLoad = async ({ parent, url, untrack }) => {
   void queryClient.prefetchQuery(metricQueries.dashboard());
   void queryClient.prefetchQuery(signalQueries.latest());
   void queryClient.prefetchQuery(latestConnections());
-  void queryClient.prefetchQuery(activityQueries.latest(ACTIVITY_LOOK));
+  void queryClient.prefetchQuery(activityQueries.latest());
   void queryClient.prefetchQuery(trendQueries.range(untrack(() => readRange(url.searchParams))));
 };

@@ -2,6 +2,8 @@ import { setQueryClientContext } from '@tanstack/svelte-query';
 import { onMount } from 'svelte';
 import { refreshAll } from '$app/navigation';
 import { resolve } from '$app/paths';
+import { ActivityFeed, setActivity } from '#lib/activity/activity-feed.ts';
+import { fetchNewest } from '#lib/activity/activity-queries.ts';
 import { Actions, setActions } from '#lib/actions/actions.svelte.ts';
 import { OfflineState, setOffline } from '#lib/offline/offline.svelte.ts';
 import { Overlays, setOverlays } from '#lib/palette/overlays.svelte.ts';
@@ -22,11 +24,13 @@ export function setAppState(data: LayoutData): Settings {
   const settings = setSettings(new Settings(me.user_id, { theme, density }));
   const shortcuts = setShortcuts(new Shortcuts());
   setOverlays(new Overlays());
+  const activity = setActivity(new ActivityFeed(queryClient, me.user_id, fetchNewest));
   const live = setLive(
     new LiveState({
       queries: queryClient,
       me,
       onRevoked: () => {
+        activity.forget();
         toasts.say('What you may see has changed. The page shows what is left.');
         void refreshAll();
       },

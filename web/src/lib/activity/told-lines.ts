@@ -1,52 +1,60 @@
 import { ENTITIES } from '../entities/entities.ts';
 import type { EntityKey } from '../entities/entity.ts';
 import type { LiveChange } from '../realtime/live-change.ts';
-import { mentioned } from './activity-line.ts';
-import type { ActivityPage } from './activity-queries.ts';
-import { linesOfChange, type ToldLine } from './lines-of-change.ts';
+import { type ActivityLine, mentioned } from './activity-line.ts';
+import type { ActivityPage } from './activity-page.ts';
+import type { Names } from './activity-words.ts';
+import { linesOfChange } from './lines-of-change.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-export interface LatestPage extends ActivityPage {
-  lines: ToldLine[];
+/** Lines that a message made, in the order of their numbers: the newest first. */
+export interface ToldLines {
+  lines: Omit<ActivityLine, 'id'>[];
+  names: Names;
 }
 
 /** Between the moment that the database writes into a line and the one in its message. */
 const SAME_DEED_MS = 5000;
 
 /**
- * Puts a change's lines before those that are there.
- * @param find a row as the page had it until now, with the most columns
+ * The lines of a change, with the titles of what they speak of; null where only the database knows them.
+ * @param find a row as it was until now, with the most columns
  */
-export function patchLatest(
-  page: LatestPage,
-  change: LiveChange,
-  find: (id: string) => Row | undefined,
-  size: number,
-): LatestPage {
-  const news = linesOfChange(change, find).filter((line) => !page.lines.some((known) => isSame(known, line)));
-  if (!news.length) return page;
+export function toldLines(change: LiveChange, find: (id: string) => Row | undefined): ToldLines | null {
+  const lines = linesOfChange(change, find);
+  if (!lines) return null;
   const records = new Map((change.envelope.records ?? []).map((record) => [String(record.id), record]));
   const row = (id: string) => {
     const [known, record] = [find(id), records.get(id)];
     return known || record ? { ...known, ...record } : undefined;
   };
-  const names = { ...page.names };
-  for (const [key, ids] of mentioned(news)) {
+  const names: Record<string, string> = {};
+  for (const [key, ids] of mentioned(lines)) {
     for (const id of ids) {
       const name = nameOf(key, row(id), row);
       if (name !== undefined) names[id] = name;
     }
   }
-  const lines = [
-    ...news.map((line) => (line.entity_id in names ? line : { ...line, partial: true as const })),
-    ...page.lines,
-  ];
-  return { lines: lines.slice(0, size), names };
+  return { lines, names };
+}
+
+/** A page with lines before its own; the same page when it has them all. Its lines of messages are numbered below zero. */
+export function withTold(page: ActivityPage, { lines, names }: ToldLines): ActivityPage {
+  const news = lines.filter((line) => !page.lines.some((known) => isSame(known, line)));
+  if (!news.length) return page;
+  const all = { ...page.names, ...names };
+  const lowest = page.lines.reduce((id, line) => Math.min(id, line.id), 0);
+  const numbered = news.map((line, index): ActivityLine => ({
+    ...line,
+    id: lowest - news.length + index,
+    ...(!(line.entity_id in all) && { partial: true }),
+  }));
+  return { lines: [...numbered, ...page.lines], names: all };
 }
 
 /** An answer of the database may hold what is told a moment later. */
-const isSame = (known: ToldLine, line: ToldLine): boolean =>
+const isSame = (known: ActivityLine, line: Omit<ActivityLine, 'id'>): boolean =>
   known.id >= 0 &&
   known.entity_id === line.entity_id &&
   known.action === line.action &&

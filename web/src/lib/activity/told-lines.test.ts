@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Envelope } from '../../../../supabase/types/realtime.ts';
-import { patchLatest, type LatestPage } from './patch-latest.ts';
+import type { ChannelName, Envelope } from '../../../../supabase/types/realtime.ts';
+import type { ActivityPage } from './activity-page.ts';
+import { toldLines, withTold } from './told-lines.ts';
 
 const signal = { id: 's1', signal_identifier: 'SIG-1', title: 'Potholes', urgency: 'low', pain_points: null };
 const connection = { id: 'c1', signal_id: 's1', startup_id: 't1', connection_status: 'introduced' };
@@ -8,7 +9,7 @@ const startup = { id: 't1', name: 'Kelp' };
 const known: Record<string, Record<string, unknown>> = { s1: signal, c1: connection, t1: startup };
 
 const change = (event: Envelope['event'], ids: string[], more: Partial<Envelope> = {}) => ({
-  channel: 'region:west' as const,
+  channel: 'region:west' as ChannelName,
   live: true,
   envelope: {
     seq: 7,
@@ -21,12 +22,20 @@ const change = (event: Envelope['event'], ids: string[], more: Partial<Envelope>
     ...more,
   } satisfies Envelope,
 });
-const empty: LatestPage = { lines: [], names: {} };
-const patch = (page: LatestPage, of: ReturnType<typeof change>, size = 40) =>
-  patchLatest(page, of, (id) => known[id], size);
+const empty: ActivityPage = { lines: [], names: {} };
+const patch = (page: ActivityPage, of: ReturnType<typeof change>) => {
+  const told = toldLines(of, (id) => known[id]);
+  return told ? withTold(page, told) : 'ask';
+};
+/** Of a change that its message tells. */
+const told = (page: ActivityPage, of: ReturnType<typeof change>) => {
+  const patched = patch(page, of);
+  if (patched === 'ask') throw new Error('The message does not tell it.');
+  return patched;
+};
 
 test('an edit of a row that the page had → what changed, from what to what, and of what', () => {
-  const { lines, names } = patch(
+  const { lines, names } = told(
     empty,
     change('signal:updated', ['s1'], { records: [{ ...signal, urgency: 'high', updated_at: 'now' }] }),
   );
@@ -45,13 +54,13 @@ test('an edit of a row that the page had → what changed, from what to what, an
 
 test('an edit of a connection → named by its startup and its signal', () => {
   const records = [{ ...connection, connection_status: 'matched' }];
-  const { names } = patch(empty, change('connection:updated', ['c1'], { records }));
+  const { names } = told(empty, change('connection:updated', ['c1'], { records }));
   expect(names).toEqual({ c1: 'Kelp for Potholes' });
 });
 
 test('an edit of a row that the page never had → a line that is partial', () => {
   const records = [{ id: 'x', full_name: 'Ann Lee' }];
-  const { lines, names } = patch(empty, change('contact:updated', ['x'], { records }));
+  const { lines, names } = told(empty, change('contact:updated', ['x'], { records }));
   expect(lines).toMatchObject([{ entity: 'contact', changes: {}, partial: true }]);
   expect(names).toEqual({ x: 'Ann Lee' });
 });
@@ -63,7 +72,7 @@ test('only bookkeeping of Airtable → no line', () => {
 });
 
 test('what the database has said already → not said again', () => {
-  const page: LatestPage = {
+  const page: ActivityPage = {
     names: {},
     lines: [
       {
@@ -81,20 +90,42 @@ test('what the database has said already → not said again', () => {
   const records = [{ ...signal, urgency: 'high' }];
   expect(patch(page, change('signal:updated', ['s1'], { records }))).toBe(page);
   const later = change('signal:updated', ['s1'], { records, at: '2026-11-24T10:01:00Z' });
-  expect(patch(page, later).lines).toHaveLength(2);
+  expect(told(page, later).lines).toHaveLength(2);
 });
 
-test('an assignment → its signal and its startup; a removal → the title that was known', () => {
+test('an assignment → its signal and its startup', () => {
   const records = [{ id: 'a1', signal_id: 's1', startup_id: 't1' }];
-  const { lines, names } = patch(empty, change('signal:assigned', ['a1'], { records }));
+  const { lines, names } = told(empty, change('signal:assigned', ['a1'], { records }));
   expect(lines).toMatchObject([{ entity: 'assignment', action: 'created' }]);
   expect(names).toEqual({ a1: 'Potholes to Kelp' });
-  expect(patch(empty, change('signal:removed', ['s1'])).names).toEqual({ s1: 'Potholes' });
 });
 
-test('more lines than are looked at → the oldest go', () => {
-  const ids = ['a', 'b', 'c'];
-  const records = ids.map((id) => ({ id, name: id }));
-  const { lines } = patch(empty, change('organization:created', ids, { records }), 2);
-  expect(lines.map(({ entity_id }) => entity_id)).toEqual(['a', 'b']);
+test('lines of two channels with the same number → each its own', () => {
+  const one = told(empty, change('signal:updated', ['s1'], { records: [{ ...signal, urgency: 'high' }] }));
+  const records = ['a', 'b'].map((id) => ({ id, name: id }));
+  const two = told(one, { ...change('startup:updated', ['a', 'b'], { records }), channel: 'network' });
+  expect(two.lines.map(({ id }) => id)).toEqual([-3, -2, -1]);
+});
+
+test.each<[string, ReturnType<typeof change>]>([
+  ['went, or went to another region', change('signal:removed', ['s1'])],
+  ['is one of too many', change('signal:updated', ['s1'], { truncated: true })],
+  [
+    'was here before, or stood in for itself',
+    change('signal:created', ['s1'], { records: [{ ...signal, created_at: '2026-11-23T10:00:00Z' }] }),
+  ],
+])('a row that %s → only the database knows', (_, of) => {
+  expect(patch(empty, of)).toBe('ask');
+});
+
+test('rows of a seed or a scan → no line, as in the database', () => {
+  const of = change('signal:created', ['s1'], { records: [signal], source: 'system', actor: null });
+  expect(patch(empty, of)).toBe(empty);
+});
+
+test.each(['pool', 'startup:t1'] as const)('told again on %s → no line', (channel) => {
+  const of = change('connection:updated', ['c1'], {
+    records: [{ ...connection, connection_status: 'matched' }],
+  });
+  expect(patch(empty, { ...of, channel })).toBe(empty);
 });
