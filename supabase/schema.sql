@@ -684,6 +684,16 @@ RETURN private.edit_record(entity, id, changes, base);
 comment on function public.edit_record(text,uuid,jsonb,jsonb) is 'Edits a row of organizations, contacts, startups, signals, connections or interactions: {field: value} as it is to be, and as the caller saw it. All or nothing: PT409 when a field changed meanwhile, with [{field, yours, theirs, base}] in the detail. Returns the row.';
 grant execute on function public.edit_record(text,uuid,jsonb,jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.fly_canary(base text)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT private.fly_canary(base) AS fly_canary;
+END;
+comment on function public.fly_canary(text) is 'Has the canary of a base fly now; false when it is off, or on its way. Owners only.';
+grant execute on function public.fly_canary(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.generate_matches(signal uuid, max integer DEFAULT 10)
  RETURNS jsonb
  LANGUAGE sql
@@ -707,6 +717,15 @@ CREATE OR REPLACE FUNCTION public.ignore_dead_letters(ids bigint[])
 RETURN private.ignore_dead_letters(ids);
 comment on function public.ignore_dead_letters(bigint[]) is 'Closes open letters without storing anything. Returns how many were. Owners only.';
 grant execute on function public.ignore_dead_letters(bigint[]) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.live_proof()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.live_proof();
+comment on function public.live_proof() is 'When the way to Airtable and back was last proven, as airtable:canary:changed tells it. Staff; null for everybody else.';
+grant execute on function public.live_proof() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.mark_assignment_seen(assignment uuid)
  RETURNS jsonb
@@ -882,6 +901,16 @@ RETURN private.retry_push(ids);
 comment on function public.retry_push(bigint[]) is 'Sends parked entries again; what was rolled back or overtaken is changed once more. Returns how many. Owners only.';
 grant execute on function public.retry_push(bigint[]) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.set_canary(base text, switched_on boolean, minutes integer)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT private.set_canary(base, switched_on, minutes) AS set_canary;
+END;
+comment on function public.set_canary(text,boolean,integer) is 'Switches the canary of a base on or off, and says every how many minutes it flies: 1, 5 or 15. Owners only.';
+grant execute on function public.set_canary(text,boolean,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_connection_status(connection uuid, status public.connection_status)
  RETURNS jsonb
  LANGUAGE sql
@@ -970,6 +999,15 @@ BEGIN ATOMIC
 END;
 comment on function public.startup_signals() is 'Signals that were handed to the caller''s startups. id is the assignment''s.';
 grant execute on function public.startup_signals() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.sync_canaries()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN private.sync_canaries();
+comment on function public.sync_canaries() is 'The canary of each base that is connected, with its last rounds. Owners only.';
+grant execute on function public.sync_canaries() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.sync_drift()
  RETURNS jsonb
@@ -1913,6 +1951,24 @@ CREATE OR REPLACE FUNCTION private.field_words(field text)
  SET search_path TO ''
 RETURN replace(regexp_replace(field, '_id$'::text, ''::text), '_'::text, ' '::text);
 
+CREATE OR REPLACE FUNCTION private.fly_canary(base text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  update airtable.canaries c set next_at = now() where c.base_id = base and c.is_on and not c.under_way;
+  if not found then
+    return false;
+  end if;
+  perform airtable.call_push(base);
+  return true;
+end
+$function$;
+grant execute on function private.fly_canary(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.forget_decline()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2038,6 +2094,17 @@ begin
 end
 $function$;
 grant execute on function private.ignore_dead_letters(bigint[]) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.live_proof()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT (airtable.proof() || jsonb_build_object('at', clock_timestamp()))
+   WHERE (private.my_role() IS NOT NULL);
+END;
+grant execute on function private.live_proof() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.mark_assignment_seen(wanted uuid)
  RETURNS jsonb
@@ -2752,6 +2819,34 @@ BEGIN ATOMIC
 END;
 grant execute on function private.role_of(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.set_canary(base text, switched_on boolean, minutes integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  if not exists (select from airtable.field_bindings b where b.base_id = base) then
+    raise no_data_found using message = 'No such base is connected', hint = 'Run npm run airtable:connect.';
+  end if;
+  if minutes not in (1, 5, 15) then
+    raise check_violation using message = 'A canary flies every 1, 5 or 15 minutes', hint = 'Choose one of these.';
+  end if;
+  insert into airtable.canaries (base_id) values (base) on conflict do nothing;
+  -- A new beginning, and nothing left of what was sent before it was switched off.
+  update airtable.canaries c set is_on = switched_on, on_since = case when switched_on then now() end, nonce = null,
+    under_way = false, proven_at = null, round_trip_ms = null, failing_since = null, failed_at = null, error = null
+  where c.base_id = base and c.is_on <> switched_on;
+  update airtable.canaries c set every_minutes = minutes, next_at = now() where c.base_id = base;
+  perform airtable.tell_proof();
+  if switched_on then
+    perform airtable.call_push(base);
+  end if;
+end
+$function$;
+grant execute on function private.set_canary(text,boolean,integer) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.set_connection_status(wanted uuid, new_status public.connection_status)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3031,6 +3126,28 @@ BEGIN ATOMIC
    WHERE (m.user_id = startups_of.person);
 END;
 grant execute on function private.startups_of(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.sync_canaries()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.require_owner();
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('base_id', b.base_id, 'is_on', coalesce(c.is_on, false),
+      'every_minutes', coalesce(c.every_minutes, 5), 'on_since', c.on_since, 'under_way', coalesce(c.under_way, false),
+      'sent_at', c.sent_at, 'next_at', c.next_at, 'proven_at', c.proven_at, 'round_trip_ms', c.round_trip_ms,
+      'failing_since', c.failing_since, 'failed_at', c.failed_at, 'error', airtable.canary_trouble(c), 'rounds', (
+        select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'sent_at', r.sent_at, 'ended_at', r.ended_at,
+          'round_trip_ms', r.round_trip_ms, 'error', r.error) order by r.id desc), '[]')
+        from (select n.* from airtable.canary_rounds n where n.base_id = b.base_id order by n.id desc limit 12) as r)
+      ) order by b.base_id), '[]')
+    from (select distinct f.base_id from airtable.field_bindings f) as b left join airtable.canaries c on c.base_id = b.base_id);
+end
+$function$;
+grant execute on function private.sync_canaries() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.sync_drift()
  RETURNS jsonb
@@ -4461,11 +4578,48 @@ create table airtable.alerts (
   since timestamp with time zone default now() not null,
   over_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'pings'::text, 'drain'::text, 'lag'::text, 'quota'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'pings'::text, 'drain'::text, 'lag'::text, 'quota'::text, 'canary'::text]))
 );
 comment on table airtable.alerts is 'What is wrong with the sync, or was: told to the owners when it began and when it ended.';
 CREATE UNIQUE INDEX alerts_open_idx ON airtable.alerts USING btree (kind, subject) WHERE over_at IS NULL;
 alter table airtable.alerts enable row level security;
+
+create table airtable.canaries (
+  base_id text not null,
+  is_on boolean default false not null,
+  every_minutes integer default 5 not null,
+  on_since timestamp with time zone,
+  table_id text,
+  field_id text,
+  record_id text,
+  next_at timestamp with time zone default now() not null,
+  nonce text,
+  sent_at timestamp with time zone,
+  under_way boolean default false not null,
+  proven_at timestamp with time zone,
+  round_trip_ms integer,
+  failing_since timestamp with time zone,
+  failed_at timestamp with time zone,
+  error text,
+  constraint canaries_pkey PRIMARY KEY (base_id),
+  constraint canaries_every_minutes_check CHECK (every_minutes = ANY (ARRAY[1, 5, 15]))
+);
+comment on table airtable.canaries is 'One row a base: whether its canary flies, how often, and how the last round ended.';
+alter table airtable.canaries enable row level security;
+
+create table airtable.canary_rounds (
+  id bigint generated always as identity not null,
+  base_id text not null,
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone not null,
+  round_trip_ms integer,
+  error text,
+  constraint canary_rounds_pkey PRIMARY KEY (id),
+  constraint canary_rounds_base_id_fkey FOREIGN KEY (base_id) REFERENCES airtable.canaries(base_id) ON DELETE CASCADE
+);
+comment on table airtable.canary_rounds is 'Rounds that have ended, for a week: how long they took, or why they failed.';
+CREATE INDEX canary_rounds_base_id_idx ON airtable.canary_rounds USING btree (base_id, ended_at DESC);
+alter table airtable.canary_rounds enable row level security;
 
 create table airtable.compared (
   run_id uuid not null,
@@ -4598,6 +4752,15 @@ create table airtable.outbox_fields (
 );
 comment on table airtable.outbox_fields is 'The cells of an entry: what it changes them to, from what, and what Airtable had instead.';
 alter table airtable.outbox_fields enable row level security;
+
+create table airtable.proof_told (
+  only_row boolean default true not null,
+  proof jsonb not null,
+  constraint proof_told_pkey PRIMARY KEY (only_row),
+  constraint proof_told_only_row_check CHECK (only_row)
+);
+comment on table airtable.proof_told is 'What the channel network was last told of the proof.';
+alter table airtable.proof_told enable row level security;
 
 create table airtable.rate_limits (
   base_id text not null,
@@ -4846,47 +5009,18 @@ CREATE OR REPLACE FUNCTION airtable.alerts_now()
  STABLE
  SET search_path TO ''
 BEGIN ATOMIC
- SELECT 'webhook'::text,
-     w.id,
-     'A webhook is dead'::text,
-     w.trouble
-    FROM airtable.webhooks w
-   WHERE (w.trouble IS NOT NULL)
+ SELECT m.kind,
+     m.subject,
+     m.title,
+     m.body
+    FROM airtable.mirror_alerts() m(kind, subject, title, body)
  UNION ALL
-  SELECT 'pings'::text,
-     w.id,
-     'Airtable’s pings have stopped'::text,
-     'Changes are still found every half minute, and so arrive later than they should. The function may not be reachable from Airtable.'::text
-    FROM airtable.webhooks w
-   WHERE (airtable.is_silent(w.*) AND (w.trouble IS NULL))
- UNION ALL
-  SELECT 'drain'::text,
-     w.id,
-     'The mirror stands still'::text,
-     'The log was not read to its end for more than five minutes. Is the function running, and does cron call /drain?'::text
-    FROM airtable.webhooks w
-   WHERE ((COALESCE(w.last_drained_at, w.created_at) < (now() - '00:05:00'::interval)) AND (w.trouble IS NULL))
- UNION ALL
-  SELECT 'lag'::text,
-     w.id,
-     'Changes arrive late'::text,
-     format('Half of the changes of the last five minutes took more than %s s from Airtable to here.'::text, round(l.p50)) AS format
-    FROM (airtable.webhooks w
-      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.applied_at - r.payload_timestamp)))::double precision)) AS p50,
-             count(*) AS n
-            FROM airtable.receipts r
-           WHERE ((r.webhook_id = w.id) AND (r.applied_at > (now() - '00:05:00'::interval)))) l)
-   WHERE ((l.n >= 3) AND (l.p50 > (60)::double precision))
- UNION ALL
-  SELECT 'quota'::text,
-     r.base_id,
-     'Airtable’s monthly quota is used up'::text,
-     max(r.error) AS max
-    FROM airtable.runs r
-   WHERE ((r.state = 'failed'::text) AND (r.error ~~ '%monthly quota%'::text) AND (r.started_at > (now() - '1 day'::interval)) AND (NOT (EXISTS ( SELECT
-            FROM airtable.runs later
-           WHERE ((later.base_id = r.base_id) AND (later.state = 'succeeded'::text) AND (later.started_at > r.started_at))))))
-   GROUP BY r.base_id;
+  SELECT 'canary'::text,
+     c.base_id,
+     'The way to Airtable and back is not proven'::text,
+     airtable.canary_trouble(c.*) AS canary_trouble
+    FROM airtable.canaries c
+   WHERE (airtable.canary_trouble(c.*) IS NOT NULL);
 END;
 
 CREATE OR REPLACE FUNCTION airtable.announce(on_channel text, event text, record jsonb)
@@ -5268,6 +5402,40 @@ exception when others then
   insert into live.failures (channel, seq, error) values ('airtable_outbox', 0, sqlerrm);
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION airtable.canaries_due()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT c.base_id
+    FROM airtable.canaries c
+   WHERE (c.is_on AND (c.next_at <= now()) AND ((NOT c.under_way) OR (c.sent_at < (now() - airtable.canary_patience()))));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.canary_patience()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+RETURN '00:02:00'::interval;
+
+CREATE OR REPLACE FUNCTION airtable.canary_trouble(canary airtable.canaries)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (NOT (canary).is_on) THEN NULL::text
+             WHEN ((canary).failing_since IS NOT NULL) THEN (canary).error
+             WHEN ((canary).under_way AND ((canary).sent_at < (now() - airtable.canary_patience()))) THEN 'The proof was written, and did not come back within 2 minutes.'::text
+             WHEN ((NOT (canary).under_way) AND ((canary).next_at < (now() - '00:03:00'::interval))) THEN 'No proof was sent for longer than it should be. Is the function running, and does cron call /drain?'::text
+             ELSE NULL::text
+         END AS "case";
+END;
 
 CREATE OR REPLACE FUNCTION airtable.check_alerts()
  RETURNS void
@@ -5652,6 +5820,41 @@ BEGIN ATOMIC
 END;
 comment on function airtable.drop_lease(text,uuid) is 'Lets go in the middle of the log: another goes on, and nothing says that it was drained.';
 
+CREATE OR REPLACE FUNCTION airtable.end_rounds(failed airtable.canaries[], reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.canaries c SET under_way = false, failed_at = now(), failing_since = COALESCE(c.failing_since, now()), error = "left"(end_rounds.reason, 1000)
+    FROM unnest(end_rounds.failed) f(base_id, is_on, every_minutes, on_since, table_id, field_id, record_id, next_at, nonce, sent_at, under_way, proven_at, round_trip_ms, failing_since, failed_at, error)
+   WHERE (c.base_id = f.base_id);
+ INSERT INTO airtable.canary_rounds (base_id, sent_at, ended_at, error)  SELECT f.base_id,
+                 CASE
+                     WHEN f.under_way THEN f.sent_at
+                     ELSE NULL::timestamp with time zone
+                 END AS "case",
+             now() AS now,
+             "left"(end_rounds.reason, 1000) AS "left"
+            FROM unnest(end_rounds.failed) f(base_id, is_on, every_minutes, on_since, table_id, field_id, record_id, next_at, nonce, sent_at, under_way, proven_at, round_trip_ms, failing_since, failed_at, error);
+END;
+
+CREATE OR REPLACE FUNCTION airtable.fail_canary(base text, sent text, reason text, wait_ms double precision)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  failed airtable.canaries[];
+begin
+  select array_agg(c) into failed from (
+    select c.* from airtable.canaries c where c.base_id = base and c.is_on and (sent is null or c.nonce = sent) for update
+  ) as c;
+  perform airtable.end_rounds(failed, reason);
+  update airtable.canaries c set next_at = greatest(c.next_at, now() + make_interval(secs => wait_ms / 1000))
+  from unnest(failed) as f where c.base_id = f.base_id;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.fail_comparison(of_run uuid, of_table text, reason text)
  RETURNS void
  LANGUAGE sql
@@ -5863,6 +6066,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION airtable.give_up_rounds()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  late airtable.canaries[];
+begin
+  select array_agg(c) into late from (
+    select c.* from airtable.canaries c
+    where c.under_way and c.sent_at < now() - airtable.canary_patience() order by c.base_id for update
+  ) as c;
+  perform airtable.end_rounds(late, 'The proof was written, and did not come back within 2 minutes.');
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.has_refusal(entry bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -5933,6 +6152,55 @@ BEGIN ATOMIC
    WHERE ((r.base_id = latest_run.base) AND (r.kind = latest_run.of_kind))
    ORDER BY r.started_at DESC
   LIMIT 1;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.mirror_alerts()
+ RETURNS TABLE(kind text, subject text, title text, body text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT 'webhook'::text,
+     w.id,
+     'A webhook is dead'::text,
+     w.trouble
+    FROM airtable.webhooks w
+   WHERE (w.trouble IS NOT NULL)
+ UNION ALL
+  SELECT 'pings'::text,
+     w.id,
+     'Airtable’s pings have stopped'::text,
+     'Changes are still found every half minute, and so arrive later than they should. The function may not be reachable from Airtable.'::text
+    FROM airtable.webhooks w
+   WHERE (airtable.is_silent(w.*) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'drain'::text,
+     w.id,
+     'The mirror stands still'::text,
+     'The log was not read to its end for more than five minutes. Is the function running, and does cron call /drain?'::text
+    FROM airtable.webhooks w
+   WHERE ((COALESCE(w.last_drained_at, w.created_at) < (now() - '00:05:00'::interval)) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'lag'::text,
+     w.id,
+     'Changes arrive late'::text,
+     format('Half of the changes of the last five minutes took more than %s s from Airtable to here.'::text, round(l.p50)) AS format
+    FROM (airtable.webhooks w
+      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.applied_at - r.payload_timestamp)))::double precision)) AS p50,
+             count(*) AS n
+            FROM airtable.receipts r
+           WHERE ((r.webhook_id = w.id) AND (r.applied_at > (now() - '00:05:00'::interval)))) l)
+   WHERE ((l.n >= 3) AND (l.p50 > (60)::double precision))
+ UNION ALL
+  SELECT 'quota'::text,
+     r.base_id,
+     'Airtable’s monthly quota is used up'::text,
+     max(r.error) AS max
+    FROM airtable.runs r
+   WHERE ((r.state = 'failed'::text) AND (r.error ~~ '%monthly quota%'::text) AND (r.started_at > (now() - '1 day'::interval)) AND (NOT (EXISTS ( SELECT
+            FROM airtable.runs later
+           WHERE ((later.base_id = r.base_id) AND (later.state = 'succeeded'::text) AND (later.started_at > r.started_at))))))
+   GROUP BY r.base_id;
 END;
 
 CREATE OR REPLACE FUNCTION airtable.move_turn(base text, turn timestamp with time zone, by_ms double precision)
@@ -6070,6 +6338,15 @@ BEGIN ATOMIC
             FROM suspects), 'records', ( SELECT COALESCE(jsonb_agg(d.record_id), '[]'::jsonb) AS "coalesce"
             FROM due d), 'wait_ms', ( SELECT GREATEST((0)::numeric, (EXTRACT(epoch FROM (min(s.look_after) - clock_timestamp())) * (1000)::numeric)) AS "greatest"
             FROM suspects s)) AS jsonb_build_object;
+END;
+
+CREATE OR REPLACE FUNCTION airtable.note_canary_record(base text, of_nonce text, its_record text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.canaries c SET record_id = note_canary_record.its_record
+   WHERE ((c.base_id = note_canary_record.base) AND (c.nonce = note_canary_record.of_nonce));
 END;
 
 CREATE OR REPLACE FUNCTION airtable.note_compared(base text, by_holder uuid, of_run uuid, opened_at timestamp with time zone, from_offset text, to_offset text, of_table text, page jsonb)
@@ -6253,6 +6530,33 @@ begin
 end
 $function$;
 comment on function airtable.note_gap(text,uuid,bigint,text) is 'Payloads were lost: the log is read from to_cursor on, and the base is scanned. Both or neither.';
+
+CREATE OR REPLACE FUNCTION airtable.note_proofs(webhook text, proofs jsonb)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ WITH proven AS (
+          UPDATE airtable.canaries c SET nonce = NULL::text, under_way = false, record_id = p.record_id, proven_at = clock_timestamp(), round_trip_ms = (EXTRACT(epoch FROM (clock_timestamp() - c.sent_at)) * (1000)::numeric), failing_since = NULL::timestamp with time zone, failed_at = NULL::timestamp with time zone, error = NULL::text
+            FROM jsonb_to_recordset(note_proofs.proofs) p(table_id text, field_id text, record_id text, nonce text),
+             airtable.webhooks w
+           WHERE ((w.id = note_proofs.webhook) AND (c.base_id = w.base_id) AND c.is_on AND (c.nonce = p.nonce) AND (c.table_id = p.table_id) AND (c.field_id = p.field_id) AND (COALESCE(c.record_id, p.record_id) = p.record_id))
+           RETURNING c.base_id,
+             c.sent_at,
+             c.proven_at,
+             c.round_trip_ms
+         ), noted AS (
+          INSERT INTO airtable.canary_rounds (base_id, sent_at, ended_at, round_trip_ms)  SELECT p.base_id,
+                     p.sent_at,
+                     p.proven_at,
+                     p.round_trip_ms
+                    FROM proven p
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM noted;
+END;
+comment on function airtable.note_proofs(text,jsonb) is 'Notes that what was sent has come back; to be called in the transaction of its page.';
 
 CREATE OR REPLACE FUNCTION airtable.note_schema(base text, fields jsonb)
  RETURNS jsonb
@@ -6461,6 +6765,44 @@ BEGIN ATOMIC
           SELECT t.id
             FROM public.interactions t
            WHERE (t.airtable_id = pending_columns.record))));
+END;
+
+CREATE OR REPLACE FUNCTION airtable.place_canary(base text, in_table text, in_field text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ INSERT INTO airtable.canaries AS c (base_id, table_id, field_id)
+   VALUES (place_canary.base, place_canary.in_table, place_canary.in_field) ON CONFLICT(base_id) DO UPDATE SET table_id = excluded.table_id, field_id = excluded.field_id, record_id =
+         CASE
+             WHEN (c.table_id = excluded.table_id) THEN c.record_id
+             ELSE NULL::text
+         END;
+END;
+comment on function airtable.place_canary(text,text,text) is 'Keeps where the canary of a base is written; null where the base has no such table.';
+
+CREATE OR REPLACE FUNCTION airtable.postpone_canary(base text, wait_ms double precision)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.canaries c SET under_way = false, next_at = (now() + make_interval(secs => (postpone_canary.wait_ms / (1000)::double precision)))
+   WHERE ((c.base_id = postpone_canary.base) AND c.is_on);
+END;
+
+CREATE OR REPLACE FUNCTION airtable.proof()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT jsonb_build_object('on', (count(*) > 0), 'every_minutes', max(c.every_minutes), 'on_since', max(c.on_since), 'proven_at',
+         CASE
+             WHEN bool_and((c.proven_at IS NOT NULL)) THEN min(c.proven_at)
+             ELSE NULL::timestamp with time zone
+         END, 'round_trip_ms', (array_agg(c.round_trip_ms ORDER BY c.proven_at NULLS FIRST))[1], 'failing_since', min(c.failing_since), 'failed_at', max(c.failed_at), 'error', (array_agg(c.error ORDER BY c.failing_since))[1]) AS jsonb_build_object
+    FROM airtable.canaries c
+   WHERE c.is_on;
 END;
 
 CREATE OR REPLACE FUNCTION airtable.queue_edits(base text, rows_of text, edits jsonb)
@@ -6942,6 +7284,16 @@ BEGIN ATOMIC
    GROUP BY r.id;
 END;
 
+CREATE OR REPLACE FUNCTION airtable.send_canary(base text, new_nonce text, to_record text)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+BEGIN ATOMIC
+ UPDATE airtable.canaries c SET nonce = send_canary.new_nonce, sent_at = clock_timestamp(), under_way = true, record_id = send_canary.to_record
+   WHERE ((c.base_id = send_canary.base) AND c.is_on)
+   RETURNING true;
+END;
+
 CREATE OR REPLACE FUNCTION airtable.sending(base text, row_ids uuid[])
  RETURNS bigint[]
  LANGUAGE sql
@@ -7198,6 +7550,21 @@ end
 $function$;
 comment on function airtable.sweep(airtable.scans) is 'Leaves tombstones for rows that a complete scan has not seen and that nothing has touched since it began.';
 
+CREATE OR REPLACE FUNCTION airtable.take_canary(base text)
+ RETURNS TABLE(table_id text, field_id text, record_id text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.give_up_rounds();
+  return query
+    update airtable.canaries c set next_at = now() + make_interval(mins => c.every_minutes)
+    where c.base_id = base and c.is_on and c.next_at <= now() and not c.under_way
+    returning c.table_id, c.field_id, c.record_id;
+end
+$function$;
+comment on function airtable.take_canary(text) is 'Takes the round that is due, and says where it is written. No row: none is due, or somebody else has it.';
+
 CREATE OR REPLACE FUNCTION airtable.take_lease(webhook text, holder uuid, seconds integer)
  RETURNS TABLE(base_id text, cursor bigint, stale boolean, newest timestamp with time zone)
  LANGUAGE plpgsql
@@ -7317,6 +7684,27 @@ end
 $function$;
 comment on function airtable.tell_actors(jsonb,text) is 'Notifies who left the entries that a field was refused, or was newer in Airtable: mine, theirs, and what it was before.';
 
+CREATE OR REPLACE FUNCTION airtable.tell_proof()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  now_told jsonb;
+begin
+  insert into airtable.proof_told (proof) values ('{"on": false}') on conflict do nothing;
+  -- Held before the look: whoever looks later tells later.
+  perform from airtable.proof_told for update;
+  now_told := airtable.proof();
+  update airtable.proof_told t set proof = now_told
+  where t.proof <> now_told and (t.proof -> 'on' = 'true' or now_told -> 'on' = 'true');
+  if found then
+    perform airtable.announce('network', 'airtable:canary:changed', now_told || jsonb_build_object('at', clock_timestamp()));
+  end if;
+end
+$function$;
+comment on function airtable.tell_proof() is 'Tells staff when Live was last proven, where that has changed.';
+
 CREATE OR REPLACE FUNCTION airtable.tell_status()
  RETURNS integer
  LANGUAGE plpgsql
@@ -7329,6 +7717,8 @@ begin
   if exists (select from airtable.told t where t.at > clock_timestamp() - interval '200 milliseconds') then
     return 200;
   end if;
+  -- First, since its channel comes first by name.
+  perform airtable.watch_canaries();
   status := airtable.status();
   -- What changes with every look is no news.
   now_told := md5((status - 'at' || jsonb_build_object(
@@ -7484,6 +7874,19 @@ begin
 end
 $function$;
 comment on function airtable.upsert_rows_or_refuse(text,jsonb,boolean) is 'Writes records to a mirrored table; one that breaks a rule of the table does not keep the others out.';
+
+CREATE OR REPLACE FUNCTION airtable.watch_canaries()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform airtable.give_up_rounds();
+  delete from airtable.canary_rounds r where r.ended_at < now() - interval '7 days';
+  perform airtable.tell_proof();
+end
+$function$;
+comment on function airtable.watch_canaries() is 'Gives up the rounds that are late, and tells how it stands. Called after each drain, and by cron for when there is none.';
 
 CREATE OR REPLACE FUNCTION airtable.without_pending(rows_of text, changes jsonb)
  RETURNS jsonb

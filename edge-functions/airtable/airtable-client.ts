@@ -30,6 +30,7 @@ const Schema = z.object({
   tables: z.array(
     z.object({
       id: z.string(),
+      name: z.string().optional(),
       fields: z.array(
         z.object({
           id: z.string(),
@@ -47,6 +48,7 @@ export type CreatedWebhook = z.infer<typeof CreatedWebhook>;
 
 export interface FieldDefinition {
   table_id: string;
+  table_name?: string | undefined;
   field_id: string;
   type: string;
   name?: string | undefined;
@@ -116,6 +118,7 @@ export function createAirtableClient(options: AirtableOptions): AirtableClient {
       return tables.flatMap((table) =>
         table.fields.map(({ id, type, name, options: offered }) => ({
           table_id: table.id,
+          table_name: table.name,
           field_id: id,
           type,
           name,

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requireSecret, type FindUser } from './authorize.ts';
 import { BUDGET_MS, createBudget } from './budget.ts';
+import { flyCanaries } from './canary.ts';
 import { RequestError } from './errors.ts';
 import { describeError, type Log } from './log.ts';
 import { FROM_ANYWHERE, ownerRoutes, requireOwnerOrSecret } from './owner-routes.ts';
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): App {
     const synced = await whileDatabaseAnswers(syncAll(c.var.ports, budget, true));
     // Whatever became of the call that was to send it.
     c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));
+    options.defer(flyCanaries(c.var.ports));
     return c.json(synced);
   });
 
@@ -140,6 +142,7 @@ export function createApp(options: AppOptions): App {
   app.post('/push', async (c) => {
     await requireOwnerOrSecret(c, options);
     const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
+    options.defer(flyCanaries(c.var.ports));
     if (background) {
       c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));
       return c.json({ accepted: true }, 202);

@@ -108,10 +108,11 @@ export function createMirrorStore({ run }: Database): MirrorStore {
     async dropLease(webhookId, holder) {
       await run((sql) => sql`select airtable.drop_lease(${webhookId}, ${holder})`);
     },
-    async applyPage(webhookId, holder, from, to, page) {
+    async applyPage(webhookId, holder, from, to, { proofs = [], ...page }) {
       const [row] = await run(
         (sql) => sql<{ counts: PageCounts }[]>`
-          select airtable.apply_page(${webhookId}, ${holder}, ${from}, ${to}, ${jsonParameter(sql, page)}) as counts`,
+          select airtable.apply_page(${webhookId}, ${holder}, ${from}, ${to}, ${jsonParameter(sql, page)}) as counts
+            ${proofs.length > 0 ? sql`, airtable.note_proofs(${webhookId}, ${jsonParameter(sql, proofs)})` : sql``}`,
       );
       return row?.counts ?? {};
     },

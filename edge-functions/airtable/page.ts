@@ -1,3 +1,4 @@
+import type { CanaryProof } from './canary-proofs.ts';
 import type { MirroredTable } from './mapping.ts';
 import type { ColumnValue } from './normalize-cell.ts';
 import type { Cells } from './payload.ts';
@@ -29,6 +30,8 @@ export interface Page {
   deletes: Partial<Record<MirroredTable, { airtable_id: string; edited_at: string }[]>>;
   dead_letters: DeadLetter[];
   drift: { field_id: string; reason: string }[];
+  /** What a canary may have been waiting for. */
+  proofs?: CanaryProof[];
 }
 
 /** Records of one table as they were read over REST, as `airtable.apply_snapshot` takes them. */

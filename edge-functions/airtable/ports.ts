@@ -1,4 +1,5 @@
 import type { AirtableClient } from './airtable-client.ts';
+import type { CanaryStore } from './canary-store.ts';
 import type { Log } from './log.ts';
 import type { MirrorStore } from './mirror-store.ts';
 import type { PushStore } from './push-store.ts';
@@ -15,6 +16,7 @@ export interface Ports {
   reconcile: ReconcileStore;
   status: StatusStore;
   outbox: PushStore;
+  canary: CanaryStore;
   runs: RunsStore;
   airtable: AirtableClient;
   records: RecordsClient;

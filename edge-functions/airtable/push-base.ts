@@ -33,7 +33,7 @@ export const RECORDS_A_CLAIM = 50;
 /** So long, in all, is waited for what falls due soon: an entry that waits for another may wait for ever. */
 const PATIENCE_MS = 3_000;
 /** How often it is tried whether a quota that is used up is back. */
-const QUOTA_WAIT_MS = 3_600_000;
+export const QUOTA_WAIT_MS = 3_600_000;
 const LONGEST_WAIT_MS = 300_000;
 
 /** Sends what is due of every base. */

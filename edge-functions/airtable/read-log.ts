@@ -1,6 +1,7 @@
 import { isMissing, AirtableError } from './airtable-error.ts';
 import type { FieldBinding } from './bindings.ts';
 import type { Budget } from './budget.ts';
+import { canaryProofs } from './canary-proofs.ts';
 import { foldPayloads, laterOf } from './fold-payloads.ts';
 import type { Lease } from './mirror-store.ts';
 import type { Payload, PayloadList } from './payload.ts';
@@ -64,7 +65,7 @@ export async function readLog(
     const usable = dead === -1 ? fresh : fresh.slice(0, dead);
     if (usable.length > 0) {
       bindings ??= await store.loadBindings(lease.baseId);
-      const page = foldPayloads(usable, cursor, bindings, newest);
+      const page = { ...foldPayloads(usable, cursor, bindings, newest), proofs: canaryProofs(usable) };
       const counts = await store.applyPage(webhookId, holder, cursor, cursor + usable.length, page);
       cursor += usable.length;
       newest = usable.map(({ timestamp }) => timestamp).reduce(laterOf, newest);

@@ -1,6 +1,7 @@
 import { createAirtableClient } from './airtable-client.ts';
 import type { AppOptions } from './app.ts';
 import { createFindUser } from './authorize.ts';
+import { createCanaryStore } from './canary-store.ts';
 import { openDatabase } from './database.ts';
 import type { Env } from './env.ts';
 import { RequestError } from './errors.ts';
@@ -33,6 +34,7 @@ export function createServices(env: Env): Services {
     reconcile: createReconcileStore(database),
     status: createStatusStore(database),
     outbox: createPushStore(database),
+    canary: createCanaryStore(database),
     runs,
     airtable: createAirtableClient(airtable),
     records: createRecordsClient(airtable),

@@ -2,7 +2,7 @@ import { jsonParameter, type Database } from './database.ts';
 import type { ColumnValue } from './normalize-cell.ts';
 import { sleep } from './retry.ts';
 
-export type AlertKind = 'webhook' | 'pings' | 'drain' | 'lag' | 'quota';
+export type AlertKind = 'webhook' | 'pings' | 'drain' | 'lag' | 'quota' | 'canary';
 
 /** What anybody may know of the mirror. */
 export interface Health {

@@ -3,7 +3,7 @@ import type { Choice, Field, FieldType, Table } from './schema.ts';
 
 type Column = FieldType | { choices: readonly string[] } | { link: string };
 
-/** The six tables as the staff see them; the first field is the primary one. */
+/** The six tables as the staff see them, and the one for proofs; the first field is the primary one. */
 const COLUMNS: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
   Organizations: {
     Name: 'singleLineText',
@@ -72,6 +72,7 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
     'Occurred at': 'dateTime',
     Summary: 'multilineText',
   },
+  'Live canary': { Proof: 'singleLineText' },
 };
 
 const COLORS = [

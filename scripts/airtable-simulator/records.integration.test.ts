@@ -167,6 +167,7 @@ test('fields by id, and the schema that names them', async () => {
     'Signals',
     'Connections',
     'Interactions',
+    'Live canary',
   ]);
   const signals = meta.tables.find((one) => one.name === 'Signals');
   const urgency = signals?.fields.find((field) => field.name === 'Urgency');

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  await sql`truncate airtable.webhooks, airtable.field_bindings cascade`;
+  await sql`truncate airtable.webhooks, airtable.field_bindings, airtable.canaries cascade`;
   airtable = await createAirtableSimulator({ port: 0, apiKey: API_KEY, baseId: BASE_ID, rateLimit: false });
   return () => airtable[Symbol.asyncDispose]();
 });
@@ -105,4 +105,26 @@ test('a field that is renamed after it was bound → bound still, with what is k
   await sim('schema', { edit: 'rename field', table: 'Signals', field: 'Urgency', name: 'Priority' });
   expect((await connect()).notes).toEqual([expect.stringContaining('“Urgency” is called “Priority”')]);
   expect(await sql`select * from airtable.field_bindings order by field_id`).toEqual(before);
+});
+
+test('the table for the canary is there → its place is known, and it is no mirrored table; renamed or gone → as it is', async () => {
+  const { boundFields } = await connect();
+  const place = () => sql`select table_id, field_id, is_on from airtable.canaries`;
+  const before = await place();
+  expect(before).toEqual([
+    {
+      table_id: airtable.base.table('Live canary').id,
+      field_id: airtable.base.table('Live canary').primaryFieldId,
+      is_on: false,
+    },
+  ]);
+  expect(
+    await sql`select from airtable.field_bindings where table_id = ${before[0]!.table_id as string}`,
+  ).toHaveLength(0);
+  await sim('schema', { edit: 'rename table', table: 'Live canary', name: 'Something else' });
+  await connect();
+  expect(await place()).toEqual(before);
+  await sim('schema', { edit: 'destroy table', table: 'Something else' });
+  expect(await connect()).toMatchObject({ boundFields, notes: [] });
+  expect(await place()).toEqual([{ table_id: null, field_id: null, is_on: false }]);
 });

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import postgres from 'postgres';
-import { createAirtableSetUp } from './airtable-set-up.ts';
+import { findCanaryPlace } from '../../edge-functions/airtable/canary-place.ts';
+import { createAirtableSetUp, type AirtableTable } from './airtable-set-up.ts';
 import { bindFields, type Binding } from './bind-fields.ts';
 
 export interface ConnectOptions {
@@ -57,6 +58,7 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
       await transaction`insert into airtable.field_bindings ${transaction(rows)} on conflict (base_id, field_id)
         do update set table_id = excluded.table_id, table_name = excluded.table_name, column_name = excluded.column_name,
           field_type = coalesce(field_bindings.field_type, excluded.field_type)`;
+      await placeCanary(transaction, baseId, tables);
     });
 
     const there = (await airtable.listWebhooks(baseId)).filter(
@@ -78,6 +80,23 @@ export async function connectAirtable(options: ConnectOptions): Promise<Connecte
   } finally {
     await sql.end();
   }
+}
+
+/** Goes without: whoever switches it on is told what the base does not have. */
+async function placeCanary(
+  sql: postgres.TransactionSql,
+  baseId: string,
+  tables: readonly AirtableTable[],
+): Promise<void> {
+  const [before] = await sql<{ tableId: string; fieldId: string }[]>`
+    select table_id as "tableId", field_id as "fieldId" from airtable.canaries
+    where base_id = ${baseId} and table_id is not null and field_id is not null`;
+  const fields = tables.flatMap(({ id: tableId, name: tableName, fields: ofTable }) =>
+    ofTable.map(({ id, name, type }) => ({ tableId, tableName, fieldId: id, fieldName: name, type })),
+  );
+  const place = findCanaryPlace(fields, before);
+  const [tableId, fieldId] = 'problem' in place ? [null, null] : [place.tableId, place.fieldId];
+  await sql`select airtable.place_canary(${baseId}, ${tableId}, ${fieldId})`;
 }
 
 /** Airtable's limit, and a little more than its second. The function takes its turns in the same place. */

@@ -19,6 +19,7 @@ const SQL_JOBS = [
   },
   { name: 'compare the mirror', everyMs: 3_600_000, statement: 'select airtable.reconcile_nightly()' },
   { name: 'look after the mirror', everyMs: 60_000, statement: 'select airtable.check_alerts()' },
+  { name: 'watch the canary', everyMs: 60_000, statement: 'select airtable.watch_canaries()' },
 ];
 
 const LISTEN_AGAIN_MS = 2_000;

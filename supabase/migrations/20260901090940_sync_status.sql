@@ -74,6 +74,8 @@ begin
   if exists (select from airtable.told t where t.at > clock_timestamp() - interval '200 milliseconds') then
     return 200;
   end if;
+  -- First, since its channel comes first by name.
+  perform airtable.watch_canaries();
   status := airtable.status();
   -- What changes with every look is no news.
   now_told := md5((status - 'at' || jsonb_build_object(

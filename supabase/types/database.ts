@@ -818,9 +818,11 @@ export type Database = {
       decline_request: { Args: { connection: string; reason: string }; Returns: Json };
       discard_push: { Args: { ids: number[] }; Returns: number };
       edit_record: { Args: { base: Json; changes: Json; entity: string; id: string }; Returns: Json };
+      fly_canary: { Args: { base: string }; Returns: boolean };
       generate_matches: { Args: { max?: number; signal: string }; Returns: Json };
       grant_credits: { Args: { delta: number; reason: string; startup: string }; Returns: Json };
       ignore_dead_letters: { Args: { ids: number[] }; Returns: number };
+      live_proof: { Args: Record<PropertyKey, never>; Returns: Json };
       mark_assignment_seen: { Args: { assignment: string }; Returns: Json };
       mark_notifications_read: { Args: { ids?: string[] }; Returns: number };
       my_channels: {
@@ -869,6 +871,7 @@ export type Database = {
       replay_dead_letters: { Args: { ids?: number[] }; Returns: number };
       request_signal: { Args: { signal: string; startup?: string }; Returns: Json };
       retry_push: { Args: { ids: number[] }; Returns: number };
+      set_canary: { Args: { base: string; minutes: number; switched_on: boolean }; Returns: undefined };
       set_connection_status: {
         Args: { connection: string; status: Database['public']['Enums']['connection_status'] };
         Returns: Json;
@@ -930,6 +933,7 @@ export type Database = {
           urgency: Database['public']['Enums']['urgency'];
         }[];
       };
+      sync_canaries: { Args: Record<PropertyKey, never>; Returns: Json };
       sync_drift: { Args: Record<PropertyKey, never>; Returns: Json };
       sync_lag: { Args: { hours?: number }; Returns: Json };
       sync_outbox: { Args: { max?: number; state?: string }; Returns: Json };
