@@ -4,6 +4,7 @@ import { stackEnv } from './stack-env.ts';
 type Fields = Record<string, unknown>;
 
 interface AirtableRecord {
+  tableId: string;
   id: string;
   fields: Fields;
 }
@@ -28,16 +29,21 @@ export class AirtableBase {
   }
 
   /** The record of a signal by the number that people use, such as SIG-0042. */
-  async signal(identifier: string): Promise<AirtableRecord> {
+  signal(identifier: string): Promise<AirtableRecord> {
+    return this.record('Signals', 'Signal ID', identifier);
+  }
+
+  /** The first record of a table with this cell. */
+  async record(tableName: string, field: string, value: string): Promise<AirtableRecord> {
     const grid = gridSchema.parse(await this.#ask('base'));
-    const table = grid.tables.find(({ name }) => name === 'Signals');
+    const table = grid.tables.find(({ name }) => name === tableName);
     const records = (grid.records[table?.id ?? ''] ?? []).map(([id, cells]) => ({
       id,
       fields: Object.fromEntries((table?.fields ?? []).map((field) => [field.name, cells[field.id]])),
     }));
-    const record = records.find(({ fields }) => fields['Signal ID'] === identifier);
-    if (!record) throw new Error(`The base has no signal ${identifier}.`);
-    return record;
+    const record = records.find(({ fields }) => fields[field] === value);
+    if (!table || !record) throw new Error(`The base has no ${value} among its ${tableName}.`);
+    return { tableId: table.id, ...record };
   }
 
   /** Types into the cells of a signal, one after the other. */

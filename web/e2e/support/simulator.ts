@@ -29,6 +29,25 @@ export class Simulator {
     return this.#post('faults', { pings: { drop } });
   }
 
+  /** The next calls about a table fail as they do when the month's quota is used up. */
+  async endQuota(tableId: string, count: number): Promise<void> {
+    const body = {
+      errors: [{ error: 'PUBLIC_API_BILLING_LIMIT_EXCEEDED', message: 'API billing plan limit exceeded' }],
+    };
+    await this.#post('faults', { failNext: { count, path: tableId, status: 429, body } });
+  }
+
+  /** The next calls about a table fail as they do while Airtable is down. */
+  async goDown(tableId: string, count: number): Promise<void> {
+    await this.#post('faults', { failNext: { count, path: tableId, status: 503 } });
+  }
+
+  /** All is well again. */
+  async heal(): Promise<void> {
+    const response = await fetch(`${this.#url}/faults`, { method: 'DELETE' });
+    if (!response.ok) throw new Error(`The simulator: ${response.status} ${await response.text()}`);
+  }
+
   editSchema(edit: Record<string, string>): Promise<void> {
     return this.#post('schema', edit);
   }

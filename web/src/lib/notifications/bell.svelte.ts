@@ -69,14 +69,16 @@ export class Bell {
     this.ringing = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.ringing = false), RINGING_MS);
-    if (alert.toast) {
-      this.#options.toasts.say(notification.title, {
-        group: 'notifications',
-        several: (count) => `${count} new notifications`,
-      });
-    }
+    if (alert.toast) this.#say(notification);
     if (alert.sound) this.#chime.play().catch(reportError);
     if (alert.desktop) this.#showOnDesktop(notification);
+  }
+
+  #say({ kind, title, body }: Notification): void {
+    const { toasts } = this.#options;
+    // What the reader did and Airtable did not keep: with the reason, and not one of several.
+    if (kind.startsWith('write:')) toasts.refuse([title, body?.split('\n')[0]].filter(Boolean).join('. '));
+    else toasts.say(title, { group: 'notifications', several: (count) => `${count} new notifications` });
   }
 
   #showOnDesktop(notification: Notification): void {

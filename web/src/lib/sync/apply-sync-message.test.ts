@@ -93,6 +93,12 @@ test('a status with another cursor → shown at once; what it counts is asked fo
   expect(shown(queries).dead_letters).toBe(1);
 });
 
+test('a status with another count of what waits for Airtable → the outbox is asked for, and nothing else', () => {
+  const queries = cached();
+  expect(applySyncMessage(queries, status({ outbox: { parked: 1 } }))).toEqual(['outbox']);
+  expect(applySyncMessage(queries, status({ outbox: { parked: 1 } }))).toEqual([]);
+});
+
 test('the progress of a known run → shown in both places, nothing is asked for', () => {
   const queries = cached();
   expect(applySyncMessage(queries, progress)).toEqual([]);

@@ -26,15 +26,19 @@ export function applySyncMessage(queries: QueryClient, message: Message): Stale[
   return [...(known ? [] : (['runs'] as const)), ...(over ? (['runs', 'reports'] as const) : [])];
 }
 
+const OPEN_STATES = ['pending', 'sending', 'sent', 'parked'] as const;
+
 function staleAfter(before: SyncStatus | undefined, after: SyncStatus): Stale[] {
   if (!before) return [];
   const cursors = ({ webhooks }: SyncStatus): string =>
     webhooks.map(({ id, cursor }) => `${id} ${cursor}`).join();
+  const waiting = ({ outbox }: SyncStatus): string => OPEN_STATES.map((state) => outbox[state] ?? 0).join();
   const moved = cursors(before) !== cursors(after);
   return [
     ...(moved ? (['runs', 'lag'] as const) : []),
     ...(before.dead_letters !== after.dead_letters || moved ? (['letters'] as const) : []),
     ...(before.drift !== after.drift || moved ? (['drift'] as const) : []),
+    ...(waiting(before) !== waiting(after) ? (['outbox'] as const) : []),
   ];
 }
 

@@ -55,6 +55,7 @@ export const syncQueries = {
   outbox: () =>
     queryOptions({
       queryKey: SYNC_KEYS.outbox,
+      refetchInterval: LOOK_MS,
       queryFn: ({ signal }) => read<OutboxEntry[]>((db) => db.rpc('sync_outbox'), signal),
     }),
   drift: () =>
