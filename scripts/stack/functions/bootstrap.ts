@@ -3,6 +3,8 @@
  * platform's runtime does. There a function chooses no port, may leave work behind with
  * `EdgeRuntime.waitUntil`, and is not ended before that work is done.
  */
+import process from 'node:process';
+
 interface Server {
   shutdown(): Promise<void>;
 }
@@ -19,6 +21,9 @@ declare const Deno: {
   addSignalListener(signal: 'SIGTERM', listener: () => void): void;
   exit(code: number): never;
 };
+
+// Node APIs that a package uses and should not are for its makers to hear of; a log of a function is for those who run it.
+process.noDeprecation = true;
 
 const servers: Server[] = [];
 const background = new Set<Promise<unknown>>();
