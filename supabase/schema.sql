@@ -5074,14 +5074,10 @@ begin
   select webhook, r.number, r.transaction, r.at
   from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
 
-  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
-  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
-  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
-
   -- Parents before children spares stubs; any other order ends in the same rows.
   foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
     mirrored_table := (select min(b.table_id) from airtable.field_bindings b where b.base_id = hook.base_id and b.table_name = mirrored);
-    changes := page -> 'upserts' -> mirrored;
+    changes := airtable.without_drift(hook.base_id, mirrored, page -> 'upserts' -> mirrored);
     if jsonb_array_length(changes) > 0 then
       unknown := airtable.unknown_records(mirrored, changes);
       outcome := airtable.upsert_rows_or_refuse(mirrored, changes);
@@ -5097,6 +5093,10 @@ begin
     end if;
   end loop;
 
+  -- After the rows: what the log says of a field before it says that it went is followed.
+  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
+  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
+  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
   perform airtable.write_letters(webhook, hook.base_id, coalesce(page -> 'dead_letters', '[]'));
   if jsonb_array_length(page -> 'drift') > 0 then
     perform airtable.forgive_drift(hook.base_id);
@@ -5177,6 +5177,7 @@ declare
   version timestamptz := read_at;
   changes jsonb;
   outcome jsonb;
+  letters jsonb;
   gone text[];
   removed integer;
 begin
@@ -5195,12 +5196,13 @@ begin
     'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
       select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')
   into changes
-  from jsonb_array_elements(snapshot -> 'changes') as c
+  from jsonb_array_elements(airtable.without_drift(base, rows_of, snapshot -> 'changes')) as c
   left join airtable.touches t on t.record_id = c ->> 'airtable_id' and t.touched_at >= since
   where not coalesce(t.destroyed_at >= since, false);
   outcome := airtable.upsert_rows_or_refuse(rows_of, changes, true);
   perform airtable.settle_letters(null, base, of_table, changes, outcome -> 'refused', true);
-  perform airtable.write_letters(null, base, coalesce(snapshot -> 'dead_letters', '[]'));
+  letters := airtable.letters_still_due(snapshot -> 'dead_letters', since);
+  perform airtable.write_letters(null, base, letters);
 
   -- What the log has named lately is there, or will be said to be gone: a record that was made just now may answer 404.
   gone := array(
@@ -5211,7 +5213,7 @@ begin
   update airtable.dead_letters d set resolved_at = now() where d.record_id = any (gone) and d.resolved_at is null;
 
   return jsonb_build_object('written', outcome -> 'written', 'deleted', removed,
-    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(coalesce(snapshot -> 'dead_letters', '[]')));
+    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(letters));
 end
 $function$;
 comment on function airtable.apply_snapshot(text,uuid,timestamp with time zone,text,jsonb) is 'Writes records as they were read over REST. Cells that the log has set since the read began are left alone. Refused (AL001) when the caller is not the base''s reader any more.';
@@ -6154,6 +6156,25 @@ BEGIN ATOMIC
   LIMIT 1;
 END;
 
+CREATE OR REPLACE FUNCTION airtable.letters_still_due(letters jsonb, since timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg((l.value || jsonb_build_object('columns', k.columns))), '[]'::jsonb) AS "coalesce"
+    FROM ((jsonb_array_elements(COALESCE(letters_still_due.letters, '[]'::jsonb)) l(value)
+      LEFT JOIN airtable.touches t ON (((t.record_id = (l.value ->> 'record_id'::text)) AND (t.touched_at >= letters_still_due.since))))
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN (jsonb_typeof((l.value -> 'columns'::text)) = 'array'::text) THEN ARRAY( SELECT c.value AS c
+                        FROM jsonb_array_elements_text((l.value -> 'columns'::text)) c(value)
+                       WHERE (NOT COALESCE((to_timestamp(((t.columns ->> c.value))::double precision) >= letters_still_due.since), false)))
+                     ELSE NULL::text[]
+                 END AS columns) k)
+   WHERE ((NOT COALESCE((t.destroyed_at >= letters_still_due.since), false)) AND (k.columns IS DISTINCT FROM '{}'::text[]));
+END;
+
 CREATE OR REPLACE FUNCTION airtable.mirror_alerts()
  RETURNS TABLE(kind text, subject text, title text, body text)
  LANGUAGE sql
@@ -6566,6 +6587,8 @@ AS $function$
 declare
   healed text[];
 begin
+  -- Whoever writes rows has looked at what is in drift, or looks when this is known.
+  perform pg_advisory_xact_lock(hashtextextended('airtable ' || base, 17));
   perform from airtable.field_bindings b where b.base_id = base order by b.field_id for update;
   update airtable.field_bindings b set field_type = f.type
   from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
@@ -7887,6 +7910,26 @@ begin
 end
 $function$;
 comment on function airtable.watch_canaries() is 'Gives up the rounds that are late, and tells how it stands. Called after each drain, and by cron for when there is none.';
+
+CREATE OR REPLACE FUNCTION airtable.without_drift(base text, rows_of text, changes jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  left_alone constant text[] := array(
+    select b.column_name from airtable.field_bindings b
+    where b.base_id = base and b.table_name = rows_of and b.drift is not null);
+begin
+  if left_alone = '{}' then
+    return changes;
+  end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_set(c, '{values}', (c -> 'values') - left_alone)), '[]') from jsonb_array_elements(changes) as c
+    where c -> 'values' = '{}' or (c -> 'values') - left_alone <> '{}');
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.without_pending(rows_of text, changes jsonb)
  RETURNS jsonb

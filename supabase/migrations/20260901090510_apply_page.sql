@@ -16,6 +16,23 @@ begin
 end
 $$;
 
+-- Cells that were read before somebody noticed that their field is not followed any more: its column is left as it is.
+create function airtable.without_drift(base text, rows_of text, changes jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  left_alone constant text[] := array(
+    select b.column_name from airtable.field_bindings b
+    where b.base_id = base and b.table_name = rows_of and b.drift is not null);
+begin
+  if left_alone = '{}' then
+    return changes;
+  end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_set(c, '{values}', (c -> 'values') - left_alone)), '[]') from jsonb_array_elements(changes) as c
+    where c -> 'values' = '{}' or (c -> 'values') - left_alone <> '{}');
+end
+$$;
+
 -- Whoever writes mirrored rows of a base does so one after the other: what a snapshot may write is decided by what the
 -- log has written, and that may not change in between. Regions are held before any row, in the order in which people's
 -- actions take them, and wholly where rows may be hung elsewhere: whoever has them with others and asks for more waits for
@@ -59,14 +76,10 @@ begin
   select webhook, r.number, r.transaction, r.at
   from jsonb_to_recordset(page -> 'receipts') as r(number bigint, transaction bigint, at timestamptz);
 
-  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
-  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
-  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
-
   -- Parents before children spares stubs; any other order ends in the same rows.
   foreach mirrored in array array['organizations', 'contacts', 'startups', 'signals', 'connections', 'interactions'] loop
     mirrored_table := (select min(b.table_id) from airtable.field_bindings b where b.base_id = hook.base_id and b.table_name = mirrored);
-    changes := page -> 'upserts' -> mirrored;
+    changes := airtable.without_drift(hook.base_id, mirrored, page -> 'upserts' -> mirrored);
     if jsonb_array_length(changes) > 0 then
       unknown := airtable.unknown_records(mirrored, changes);
       outcome := airtable.upsert_rows_or_refuse(mirrored, changes);
@@ -82,6 +95,10 @@ begin
     end if;
   end loop;
 
+  -- After the rows: what the log says of a field before it says that it went is followed.
+  update airtable.field_bindings b set drift = d.reason, drifted_at = now()
+  from jsonb_to_recordset(coalesce(page -> 'drift', '[]')) as d(field_id text, reason text)
+  where b.base_id = hook.base_id and b.field_id = d.field_id and b.drift is distinct from d.reason;
   perform airtable.write_letters(webhook, hook.base_id, coalesce(page -> 'dead_letters', '[]'));
   if jsonb_array_length(page -> 'drift') > 0 then
     perform airtable.forgive_drift(hook.base_id);

@@ -121,6 +121,21 @@ begin atomic
 end;
 comment on function airtable.release_reader(text, uuid) is 'Lets go, unless somebody asked meanwhile: then true. Null: it was lost.';
 
+-- What the log has set well since is no letter any more; what it sets badly opens one of its own.
+create function airtable.letters_still_due(letters jsonb, since timestamptz) returns jsonb
+language sql stable set search_path = ''
+begin atomic
+  select coalesce(jsonb_agg(l || jsonb_build_object('columns', k.columns)), '[]')
+  from jsonb_array_elements(coalesce(letters, '[]')) as l
+  left join airtable.touches t on t.record_id = l ->> 'record_id' and t.touched_at >= since
+  cross join lateral (
+    select case when jsonb_typeof(l -> 'columns') = 'array' then array(
+      select c from jsonb_array_elements_text(l -> 'columns') as c
+      where not coalesce(to_timestamp((t.columns ->> c)::float8) >= since, false)) end as columns
+  ) as k
+  where not coalesce(t.destroyed_at >= since, false) and k.columns is distinct from '{}';
+end;
+
 -- snapshot: {table_id, table, changes: [{airtable_id, created_at, values}], absent: [id], dead_letters: […]}. The values
 -- are those of every column that is bound and not in drift; absent records were asked for and not there.
 create function airtable.apply_snapshot(base text, by_holder uuid, read_at timestamptz, asked_by text, snapshot jsonb)
@@ -135,6 +150,7 @@ declare
   version timestamptz := read_at;
   changes jsonb;
   outcome jsonb;
+  letters jsonb;
   gone text[];
   removed integer;
 begin
@@ -153,12 +169,13 @@ begin
     'values', case when t.columns is null then c -> 'values' else (c -> 'values') - array(
       select k.key from jsonb_each(t.columns) as k where to_timestamp(k.value::text::float8) >= since) end)), '[]')
   into changes
-  from jsonb_array_elements(snapshot -> 'changes') as c
+  from jsonb_array_elements(airtable.without_drift(base, rows_of, snapshot -> 'changes')) as c
   left join airtable.touches t on t.record_id = c ->> 'airtable_id' and t.touched_at >= since
   where not coalesce(t.destroyed_at >= since, false);
   outcome := airtable.upsert_rows_or_refuse(rows_of, changes, true);
   perform airtable.settle_letters(null, base, of_table, changes, outcome -> 'refused', true);
-  perform airtable.write_letters(null, base, coalesce(snapshot -> 'dead_letters', '[]'));
+  letters := airtable.letters_still_due(snapshot -> 'dead_letters', since);
+  perform airtable.write_letters(null, base, letters);
 
   -- What the log has named lately is there, or will be said to be gone: a record that was made just now may answer 404.
   gone := array(
@@ -169,48 +186,8 @@ begin
   update airtable.dead_letters d set resolved_at = now() where d.record_id = any (gone) and d.resolved_at is null;
 
   return jsonb_build_object('written', outcome -> 'written', 'deleted', removed,
-    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(coalesce(snapshot -> 'dead_letters', '[]')));
+    'refused', jsonb_array_length(outcome -> 'refused') + jsonb_array_length(letters));
 end
 $$;
 comment on function airtable.apply_snapshot(text, uuid, timestamptz, text, jsonb) is
   'Writes records as they were read over REST. Cells that the log has set since the read began are left alone. Refused (AL001) when the caller is not the base''s reader any more.';
-
--- Which records of one table to read now, and when the database began to look: {table_id, source, read_at, records, left}.
-create function airtable.next_rereads(base text, max integer) returns jsonb
-language sql set search_path = ''
-begin atomic
-  with due as (
-    select r.table_id, r.source, r.record_id, r.asked_at from airtable.rereads r
-    where r.base_id = base and r.not_before <= now()
-  ), chosen as (
-    select d.table_id, d.source from due d order by d.asked_at limit 1
-  ), batch as (
-    select d.record_id from due d join chosen c using (table_id, source) order by d.asked_at limit max
-  )
-  select jsonb_build_object('table_id', c.table_id, 'source', c.source, 'read_at', clock_timestamp(),
-    'records', (select jsonb_agg(b.record_id) from batch b), 'due', (select count(*) from due d where d.table_id = c.table_id))
-  from chosen c;
-end;
-
--- Applies what was read of the records that next_rereads gave, and takes them off the list. One that was not there and
--- that the log says was there lately is asked for again, a few times.
-create function airtable.apply_rereads(base text, by_holder uuid, read_at timestamptz, asked_by text, snapshot jsonb)
-returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-  counts jsonb := airtable.apply_snapshot(base, by_holder, read_at, asked_by, snapshot);
-  answered constant text[] := array(select c ->> 'airtable_id' from jsonb_array_elements(snapshot -> 'changes') c)
-    || array(select l ->> 'record_id' from jsonb_array_elements(coalesce(snapshot -> 'dead_letters', '[]')) l);
-  absent constant text[] := array(select jsonb_array_elements_text(coalesce(snapshot -> 'absent', '[]')));
-begin
-  delete from airtable.rereads r
-  where r.record_id = any (answered || absent) and r.asked_at <= read_at
-    and (not r.record_id = any (absent) or r.attempts >= 4
-      or not exists (
-        select from airtable.touches t
-        where t.record_id = r.record_id and t.touched_at >= read_at - interval '10 seconds' and t.destroyed_at is null));
-  update airtable.rereads r set attempts = r.attempts + 1, not_before = now() + make_interval(secs => 2 ^ r.attempts)
-  where r.record_id = any (absent);
-  return counts;
-end
-$$;

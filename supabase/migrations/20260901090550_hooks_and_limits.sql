@@ -48,6 +48,8 @@ language plpgsql set search_path = '' as $$
 declare
   healed text[];
 begin
+  -- Whoever writes rows has looked at what is in drift, or looks when this is known.
+  perform pg_advisory_xact_lock(hashtextextended('airtable ' || base, 17));
   perform from airtable.field_bindings b where b.base_id = base order by b.field_id for update;
   update airtable.field_bindings b set field_type = f.type
   from jsonb_to_recordset(fields) as f(table_id text, field_id text, type text)
