@@ -1,5 +1,6 @@
 import chromium from '@sparticuz/chromium';
 import { defineConfig } from 'playwright/test';
+import { stackCount, stackEnv } from './e2e/support/stack-env.ts';
 
 /** The Chromium of the install where there is one for this machine; elsewhere Playwright's own. */
 const bundled = process.platform === 'linux' && process.arch === 'x64';
@@ -8,14 +9,14 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: 'test-results',
-  // The stories change the one base that they share.
-  workers: 1,
+  // The stories of a worker change the one base that they share.
+  workers: stackCount(),
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
   use: {
-    baseURL: process.env.WEB_URL,
+    baseURL: stackEnv('WEB_URL'),
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
     trace: 'retain-on-failure',
