@@ -30,6 +30,7 @@ export type LiveEvent =
   | 'airtable:sync:progress'
   | 'airtable:sync:completed'
   | 'airtable:outbox:changed'
+  | 'airtable:canary:changed'
   | 'access:changed';
 
 export type ChangeSource = 'airtable' | 'automation' | 'admin' | 'portal' | 'system';

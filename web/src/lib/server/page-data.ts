@@ -12,13 +12,17 @@ import type { Seed } from '../queries/query-client.ts';
 import { signalQueries } from '../queries/signals.ts';
 import { fetchRecord, recordQueries } from '../records/record-queries.ts';
 import type { Db } from '../supabase/schema.ts';
+import { canaryQueries, fetchProof } from '../sync/canary-queries.ts';
 
 /**
  * What the page at this address shows, fetched on the server so that the first paint is a filled one.
  * What cannot be fetched is left out: the page asks again, and says what is wrong.
  */
 export async function seedsFor(db: Db, routeId: string | null, url: URL): Promise<Seed[]> {
-  const wanted = [from(metricQueries.dashboard().queryKey, () => fetchMetrics(db))];
+  const wanted = [
+    from(metricQueries.dashboard().queryKey, () => fetchMetrics(db)),
+    from(canaryQueries.proof().queryKey, () => fetchProof(db)),
+  ];
   if (routeId === '/(app)') {
     const range = readRange(url.searchParams);
     wanted.push(
