@@ -2,6 +2,7 @@ import { expect, type WebSocketRoute } from 'playwright/test';
 import { Admin, fillSignIn } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { Database } from './support/database.ts';
+import { Marketplace } from './support/marketplace.ts';
 import { stackEnv } from './support/stack-env.ts';
 import { test } from './support/story.ts';
 
@@ -102,14 +103,89 @@ test('a connection is made and matched while the dashboard is open → numbers, 
   await expect(page.getByText(/changed Status from Introduced to Matched/).first()).toBeVisible();
   expect(asked(owner)).toEqual([]);
 
-  // What went is under a day that no message tells, and its place on the card is for one that was never here.
+  // What went is under a day that no message tells, and its place on the card is for one that was never here. Whether it
+  // went or is in another region now, the activity says, and whom its lines are about.
   await database.rows(`delete from connections where id = $1`, [connection?.id]);
   await expect.poll(counted).toEqual(before);
-  expect(
-    asked(owner)
-      .map((url) => new URL(url).pathname)
-      .sort(),
-  ).toEqual(['/rest/v1/connections', '/rest/v1/rpc/dashboard_trends']);
+  await expect(page.getByText(/removed the connection/).first()).toBeVisible();
+  const asks = asked(owner).map((url) => new URL(url));
+  const top = asks.filter(({ searchParams }) => !searchParams.get('id')?.startsWith('in.'));
+  expect(top.map(({ pathname }) => pathname).sort()).toEqual([
+    '/rest/v1/activity',
+    '/rest/v1/connections',
+    '/rest/v1/rpc/dashboard_trends',
+  ]);
+  // One for each kind of record at most.
+  expect(asks.length - top.length).toBeLessThanOrEqual(7);
+});
+
+test('edits of a contact while the activity is open → their lines, without a request; to whom they belong, and where they fit', async ({
+  browser,
+}) => {
+  await using database = await Database.open();
+  const [contact] = await database.rows<{ id: string; name: string }>(
+    `select id, full_name as name from contacts where region = 'west' and deleted_at is null order by id desc limit 1`,
+  );
+  const name = contact?.name ?? '';
+  const become = (title: string) =>
+    database.rows(`update contacts set title = $1 where id = $2`, [title, contact?.id]);
+  const open = async (email: string, search = '') => {
+    const admin = await Admin.signIn(browser, `${email}@civstart.test`, `/activity${search}`);
+    // Lines that say less than all are asked for under the pointer.
+    await admin.page.mouse.move(0, 0);
+    return admin;
+  };
+  const [owner, west, south] = [await open('owner'), await open('west'), await open('south')];
+  const startups = await open('owner', '?entity=startup');
+  const everybody = [owner, west, south, startups];
+  for (const { page } of everybody) await page.waitForLoadState('networkidle');
+  for (const person of everybody) person.forgetRequests();
+
+  const lines = ({ page }: Admin) => page.locator('main li').filter({ hasText: name });
+  await become('Clerk');
+  for (const person of [owner, west]) await expect(lines(person).first()).toContainText('edited the contact');
+  await become('Mayor');
+  for (const person of [owner, west])
+    await expect(lines(person).first()).toContainText('changed Title from Clerk to Mayor');
+  for (const person of everybody) expect(asked(person), person.page.url()).toEqual([]);
+  await expect(lines(south)).toHaveCount(0);
+  expect(south.frames.filter((frame) => frame.includes(name))).toEqual([]);
+  await expect(lines(startups)).toHaveCount(0);
+
+  // What the first edit replaced, no message said: whoever looks, asks once.
+  await lines(owner).first().hover();
+  await expect(lines(owner).nth(1)).toContainText('to Clerk');
+  await expect(lines(owner).first()).toContainText('from Clerk to Mayor');
+  expect(asked(owner).filter((url) => url.includes('/rest/v1/activity?'))).toHaveLength(1);
+});
+
+test('the team stays open → no request, until another owner changes somebody’s rights', async ({
+  browser,
+}) => {
+  await using market = await Marketplace.open();
+  const email = 'second-owner@civstart.test';
+  await market.addOwner(email, 'Otis Second');
+  const second = await Admin.signIn(browser, email, '/team');
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  const owner = Admin.of(context, page);
+  await page.goto('/team');
+  await fillSignIn(page, 'owner@civstart.test', stackEnv('DEMO_PASSWORD'));
+  await owner.expectState('live');
+  const [theirs, seen] = [second, owner].map((of) => of.page.locator(`[data-person="${email}"]`));
+  await expect(seen!.getByTitle('Has a page open')).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  owner.forgetRequests();
+
+  await page.clock.fastForward(90_000);
+  await theirs!.getByRole('button', { name: 'Change the rights' }).click();
+  const dialog = second.page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Otis Renamed');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(seen!).toContainText('Otis Renamed');
+  expect(asked(owner).map((url) => new URL(url).pathname)).toEqual(['/rest/v1/rpc/people_directory']);
 });
 
 test('while Polling → each query on the page once in 30 s, and nothing between', async ({ browser }) => {

@@ -30,13 +30,27 @@ export class Marketplace implements AsyncDisposable {
     };
   }
 
-  /** An account that belongs to a startup of its own. */
-  async addMember(email: string, startup: string): Promise<void> {
+  /** An account that may nothing, and its id. */
+  async addAccount(email: string): Promise<string> {
     const { auth } = anonymous('SECRET_KEY');
     const password = stackEnv('DEMO_PASSWORD');
     const { data, error } = await auth.admin.createUser({ email, password, email_confirm: true });
     if (error) throw error;
-    const { id } = data.user;
+    this.later(() => auth.admin.deleteUser(data.user.id));
+    return data.user.id;
+  }
+
+  async addOwner(email: string, name: string): Promise<void> {
+    const id = await this.addAccount(email);
+    await this.database.query(`insert into admins (user_id, display_name, role) values ($1, $2, 'owner')`, [
+      id,
+      name,
+    ]);
+  }
+
+  /** An account that belongs to a startup of its own. */
+  async addMember(email: string, startup: string): Promise<void> {
+    const id = await this.addAccount(email);
     const { rows } = await this.database.query<{ id: string }>(
       `insert into startups (name, is_active, credits) values ($1, true, 50) returning id`,
       [startup],
@@ -45,10 +59,7 @@ export class Marketplace implements AsyncDisposable {
       id,
       rows[0]!.id,
     ]);
-    this.later(async () => {
-      await auth.admin.deleteUser(id);
-      await this.database.query(`delete from startups where id = $1`, [rows[0]!.id]);
-    });
+    this.later(() => this.database.query(`delete from startups where id = $1`, [rows[0]!.id]));
   }
 
   async one<Row>(sql: string, values: unknown[] = []): Promise<Row> {

@@ -4,7 +4,7 @@ import { fetchChannels } from './change-log-api.ts';
 import { ChannelSet } from './channel-set.ts';
 import type { LiveChange } from './live-change.ts';
 import { type LiveEventName, type LiveStatus, nextStatus, SIGNED_OUT } from './live-machine.ts';
-import { type Person, Presence } from './presence.ts';
+import { type Person, Presence, type Told } from './presence.ts';
 import type { Place } from './presence-place.ts';
 import { SettlingTask } from './settling-task.ts';
 
@@ -35,7 +35,7 @@ export class LiveConnection {
   #status: LiveStatus = SIGNED_OUT;
   #channels: ChannelSet;
   #presence: Presence | null = null;
-  #place: Place | null = null;
+  #told: Told = { at: null, rights: null };
   #settling: SettlingTask;
   #stopped = false;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -94,8 +94,17 @@ export class LiveConnection {
 
   /** Tells the others which record the reader has open; null for none. */
   look(place: Place | null): void {
-    this.#place = place;
-    this.#presence?.look(place);
+    this.#tell({ at: place });
+  }
+
+  /** Tells the others that rights were changed: each person hears only of their own. */
+  rightsChanged(): void {
+    this.#tell({ rights: new Date().toISOString() });
+  }
+
+  #tell(news: Partial<Told>): void {
+    this.#told = { ...this.#told, ...news };
+    this.#presence?.tell(this.#told);
   }
 
   /** The last number applied in each channel that is joined. */
@@ -149,7 +158,10 @@ export class LiveConnection {
     const channels = await fetchChannels(this.#db);
     if (this.#stopped) return;
     const { gained, gone } = this.#adopt(channels);
-    if (gone.length || gained.length) this.#handlers.rights?.();
+    if (gone.length || gained.length) {
+      this.rightsChanged();
+      this.#handlers.rights?.();
+    }
     if (gone.length) this.#handlers.revoked(gone);
     // Rows of a new channel were never on the page, and its log does not tell of them.
     else if (gained.length) this.#handlers.reset();
@@ -162,7 +174,7 @@ export class LiveConnection {
       this.#presence?.close();
       this.#handlers.people([]);
       this.#presence = presence
-        ? new Presence(this.#db, presence.topic, this.#me, this.#place, this.#handlers.people)
+        ? new Presence(this.#db, presence.topic, this.#me, this.#told, this.#handlers.people)
         : null;
     }
     return this.#channels.adopt(channels.filter((channel) => channel !== presence));

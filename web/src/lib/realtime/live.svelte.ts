@@ -98,6 +98,11 @@ export class LiveState {
     this.#connection?.look(place);
   }
 
+  /** The reader changed somebody's rights: colleagues who look at the team look again. */
+  rightsChanged(): void {
+    this.#connection?.rightsChanged();
+  }
+
   /** Who else has a record open. */
   othersAt(place: Place): readonly Person[] {
     return this.people.filter(

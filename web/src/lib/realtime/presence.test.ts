@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { readPeople } from './presence.ts';
 
-const at = (user_id: string, name: string, since: string, place?: unknown) => ({
+const at = (user_id: string, name: string, since: string, place?: unknown, rights?: unknown) => ({
   user_id,
   name,
   since,
   at: place,
+  rights,
   presence_ref: 'x',
 });
 const SIGNAL = { entity: 'signals', id: '4db3907c-cdd0-5777-b6ad-faadbc2b7839' };
@@ -20,8 +21,8 @@ test('several pages of one person → one entry, since the first, at all of thei
     ],
   };
   expect(readPeople(state)).toEqual([
-    { user_id: 'u1', name: 'Olivia', since: '2026-11-23T10:01:00Z', at: [STARTUP, SIGNAL] },
-    { user_id: 'u2', name: 'Wendell', since: '2026-11-23T10:05:00Z', at: [] },
+    { user_id: 'u1', name: 'Olivia', since: '2026-11-23T10:01:00Z', at: [STARTUP, SIGNAL], rights: null },
+    { user_id: 'u2', name: 'Wendell', since: '2026-11-23T10:05:00Z', at: [], rights: null },
   ]);
 });
 
@@ -42,4 +43,16 @@ test.each([
 test('more than the id of a record → left behind', () => {
   const [person] = readPeople({ u1: [at('u1', 'Olivia', 'x', { ...SIGNAL, title: 'Secret' })] });
   expect(person?.at).toEqual([SIGNAL]);
+});
+
+test('rights were changed on one of their pages → when that was last', () => {
+  const since = '2026-11-23T10:01:00Z';
+  const [person] = readPeople({
+    u1: [
+      at('u1', 'Olivia', since),
+      at('u1', 'Olivia', since, null, '2026-11-23T11:00:00Z'),
+      at('u1', 'Olivia', since, null, 5),
+    ],
+  });
+  expect(person?.rights).toBe('2026-11-23T11:00:00Z');
 });

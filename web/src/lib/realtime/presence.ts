@@ -12,6 +12,14 @@ export interface Person {
   since: string;
   /** The records that they have open, one a page. */
   at: readonly Place[];
+  /** When they last changed somebody's rights, or were given others, ISO 8601. */
+  rights: string | null;
+}
+
+/** What a page says of its reader, as it changes. */
+export interface Told {
+  at: Place | null;
+  rights: string | null;
 }
 
 /**
@@ -22,17 +30,17 @@ export class Presence {
   readonly topic: string;
   #subscription: ChannelSubscription;
   #me: Pick<Person, 'user_id' | 'name' | 'since'>;
-  #at: Place | null;
-  /** Where the others think that we are; undefined while they know nothing of us. */
-  #told: Place | null | undefined;
+  #news: Told;
+  /** What the others know of us; null while they know nothing. */
+  #told: Told | null = null;
   #channel: RealtimeChannel | null = null;
   #budget = new PresenceBudget();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(db: Db, topic: string, me: Whoami, at: Place | null, changed: (people: Person[]) => void) {
+  constructor(db: Db, topic: string, me: Whoami, news: Told, changed: (people: Person[]) => void) {
     this.topic = topic;
     this.#me = { user_id: me.user_id, name: me.display_name, since: new Date().toISOString() };
-    this.#at = at;
+    this.#news = news;
     this.#subscription = new ChannelSubscription(
       db,
       topic,
@@ -45,7 +53,7 @@ export class Presence {
         },
         joined: (channel) => {
           this.#channel = channel;
-          this.#told = undefined;
+          this.#told = null;
           this.#tell();
         },
         broken: () => {
@@ -57,9 +65,9 @@ export class Presence {
     this.#subscription.open();
   }
 
-  /** The reader opened a record, or closed it. */
-  look(at: Place | null): void {
-    this.#at = at;
+  /** The reader opened a record or closed it, or rights were changed. */
+  tell(news: Told): void {
+    this.#news = news;
     this.#tell();
   }
 
@@ -71,15 +79,17 @@ export class Presence {
 
   #tell(): void {
     clearTimeout(this.#timer);
-    if (!this.#channel || (this.#told !== undefined && samePlace(this.#told, this.#at))) return;
-    const wait = this.#budget.wait(Date.now(), this.#told === undefined);
+    if (!this.#channel || (this.#told && same(this.#told, this.#news))) return;
+    const wait = this.#budget.wait(Date.now(), this.#told === null);
     this.#timer = setTimeout(() => {
       this.#budget.spend(Date.now());
-      this.#told = this.#at;
-      void this.#channel?.track({ ...this.#me, at: this.#at });
+      this.#told = this.#news;
+      void this.#channel?.track({ ...this.#me, ...this.#news });
     }, wait);
   }
 }
+
+const same = (a: Told, b: Told) => a.rights === b.rights && samePlace(a.at, b.at);
 
 /** One entry a person, however many pages they have open; by name. */
 export function readPeople(state: Record<string, unknown[]>): Person[] {
@@ -88,12 +98,14 @@ export function readPeople(state: Record<string, unknown[]>): Person[] {
     const [first] = known;
     if (!first) return [];
     const at = known.map((meta) => readPlace(meta.at)).filter((place) => place !== null);
-    return [{ user_id: first.user_id, name: first.name, since: first.since, at }];
+    const rights = known.map((meta) => (typeof meta.rights === 'string' ? meta.rights : ''));
+    const [latest] = rights.sort().reverse();
+    return [{ user_id: first.user_id, name: first.name, since: first.since, at, rights: latest || null }];
   });
   return people.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-type Meta = Omit<Person, 'at'> & { at?: unknown };
+type Meta = Omit<Person, 'at' | 'rights'> & { at?: unknown; rights?: unknown };
 
 function isPerson(meta: unknown): meta is Meta {
   if (typeof meta !== 'object' || meta === null) return false;

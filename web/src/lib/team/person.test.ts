@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lossOf, type Person, problemOf, type Rights, sortPeople } from './person.ts';
+import { lossOf, type Person, problemOf, type Rights, sortPeople, toldOfTeam } from './person.ts';
 
 const person = (more: Partial<Person>): Person => ({
   user_id: 'u',
@@ -57,4 +57,14 @@ test('staff, people of startups, and those who are neither', () => {
     ['b'],
     ['c'],
   ]);
+});
+
+test('somebody comes, or changed rights → the team is looked at; in another order → not', () => {
+  const me = { user_id: 'me', rights: null };
+  const ann = { user_id: 'ann', rights: null };
+  const both = toldOfTeam([me, ann]);
+  expect(toldOfTeam([ann, me])).toBe(both);
+  expect(toldOfTeam([me])).not.toBe(both);
+  expect(toldOfTeam([me, { ...ann, rights: 'now' }])).not.toBe(both);
+  expect(toldOfTeam([])).toBe('');
 });

@@ -78,3 +78,10 @@ export function problemOf({ name, role, regions }: Rights): string | null {
     return 'Choose a region: without one, there is nothing to see.';
   return null;
 }
+
+/** What the presence of colleagues says of the team: it is asked for again when this changes. `''` while nothing is known. */
+export const toldOfTeam = (people: readonly { user_id: string; rights: string | null }[]): string =>
+  people
+    .map(({ user_id, rights }) => `${user_id} ${rights ?? ''}`)
+    .sort()
+    .join();

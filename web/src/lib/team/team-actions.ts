@@ -16,8 +16,12 @@ export class TeamActions {
   #db: () => Db;
   #queries: QueryClient;
   #toasts: Toasts;
+  #changed: () => void;
 
-  constructor({ db, queries, toasts }: { db: () => Db; queries: QueryClient; toasts: Toasts }) {
+  /** @param options.changed tells colleagues that the team is not what it was */
+  constructor(options: { db: () => Db; queries: QueryClient; toasts: Toasts; changed: () => void }) {
+    const { db, queries, toasts, changed } = options;
+    this.#changed = changed;
     this.#db = db;
     this.#queries = queries;
     this.#toasts = toasts;
@@ -90,6 +94,7 @@ export class TeamActions {
 
   async #call(call: () => PromiseLike<{ error: unknown }>): Promise<string | null> {
     const { error } = await call();
+    if (!error) this.#changed();
     void this.#queries.invalidateQueries({ queryKey: teamQueries.all() });
     void this.#queries.invalidateQueries({ queryKey: peopleQueries.names().queryKey });
     return error ? refusalOf(error).text : null;

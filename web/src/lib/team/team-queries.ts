@@ -2,19 +2,18 @@ import { queryOptions } from '@tanstack/svelte-query';
 import { browserClient } from '../supabase/browser-client.ts';
 import type { Person } from './person.ts';
 
-/**
- * Who comes and goes is seen at once. That another owner gave somebody a right is told to that person alone, so now and
- * then the page looks; and whenever its reader comes back to it.
- */
-const LOOK_MS = 60_000;
 export const PEOPLE_MAX = 500;
 
+/**
+ * The database tells of a right only the person who has it. So colleagues tell each other when to ask: owners what they
+ * did, everybody what befell them, by their presence. That somebody without a page open was changed by hand in the
+ * database, or that an account was made, nobody can tell: it is seen when the reader comes back to the page.
+ */
 export const teamQueries = {
   all: () => ['team'] as const,
   directory: (search: string) =>
     queryOptions({
       queryKey: [...teamQueries.all(), search] as const,
-      refetchInterval: LOOK_MS,
       refetchOnWindowFocus: 'always' as const,
       queryFn: async ({ signal }): Promise<Person[]> => {
         const { data, error } = await browserClient()
