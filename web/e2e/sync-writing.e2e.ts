@@ -91,7 +91,7 @@ test('a choice that Airtable does not have any more → back to what it was with
   await expect(owner.page.getByTestId('sync-headline')).not.toContainText('dead letter');
 });
 
-test('somebody in Airtable was newer → theirs stays, and whoever was overtaken is told mine, theirs and what it was', async ({
+test('somebody in Airtable was newer → theirs stays, and whoever was overtaken is told mine, theirs and what it was, and makes it again by one button', async ({
   browser,
 }) => {
   await using database = await Database.open();
@@ -108,10 +108,21 @@ test('somebody in Airtable was newer → theirs stays, and whoever was overtaken
   const words = `Title: yours “Mine”, theirs “Theirs”, before “${String(fields.Title)}”`;
   await expect(toast(west)).toContainText('Newer in Airtable: the title of');
   await expect(toast(west)).toContainText(words);
-  await west.page.goto('/notifications');
-  await expect(west.page.locator('[data-notification]').first()).toContainText(words);
   expect((await base.signal(identifier)).fields.Title).toBe('Theirs');
-  await base.edit(id, { Title: fields.Title });
+
+  const owner = await Admin.signIn(browser, 'owner@civstart.test', '/sync');
+  await outbox(owner.page).getByText('Overtaken', { exact: true }).click();
+  const entry = outbox(owner.page).locator('[data-outbox="superseded"]');
+  await expect(entry).toContainText(/Ours\s*“Mine”\s*Airtable’s\s*“Theirs”\s*Before/);
+
+  await west.page.goto('/notifications');
+  const told = west.page.locator('[data-notification]').first();
+  await expect(told).toContainText(words);
+  await told.getByRole('button', { name: 'Make my change again' }).click();
+  await expect(told.getByRole('button', { name: 'Make my change again' })).toHaveCount(0);
+  const grid = await BaseGrid.open(browser, 'Signals');
+  await expect(grid.cell(id, 'Title')).toHaveText('Mine');
+  await expect(entry).toHaveCount(0);
 });
 
 test('what waits for Airtable → told with the reason while it waits; parked when the quota ends, and sent again by one button', async ({

@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { expect, test } from 'vitest';
-import { applySyncMessage } from './apply-sync-message.ts';
+import { applyOutboxCounts, applySyncMessage } from './apply-sync-message.ts';
 import type { ReconcileProgress, Run, SyncStatus } from './sync.ts';
 import { SYNC_KEYS } from './sync-keys.ts';
 
@@ -97,6 +97,12 @@ test('a status with another count of what waits for Airtable → the outbox is a
   const queries = cached();
   expect(applySyncMessage(queries, status({ outbox: { parked: 1 } }))).toEqual(['outbox']);
   expect(applySyncMessage(queries, status({ outbox: { parked: 1 } }))).toEqual([]);
+});
+
+test('what a push says of the outbox → in the status at once', () => {
+  const queries = cached();
+  applyOutboxCounts(queries, { parked: 2 });
+  expect(shown(queries)).toMatchObject({ outbox: { parked: 2 }, dead_letters: 0 });
 });
 
 test('the progress of a known run → shown in both places, nothing is asked for', () => {

@@ -26,6 +26,11 @@ export function applySyncMessage(queries: QueryClient, message: Message): Stale[
   return [...(known ? [] : (['runs'] as const)), ...(over ? (['runs', 'reports'] as const) : [])];
 }
 
+/** Puts what a push says of the outbox into the status: the status itself is told later. */
+export function applyOutboxCounts(queries: QueryClient, counts: SyncStatus['outbox']): void {
+  queries.setQueryData<SyncStatus>(SYNC_KEYS.status, (status) => status && { ...status, outbox: counts });
+}
+
 const OPEN_STATES = ['pending', 'sending', 'sent', 'parked'] as const;
 
 function staleAfter(before: SyncStatus | undefined, after: SyncStatus): Stale[] {

@@ -1,6 +1,18 @@
+import type { EntityKey } from '../entities/entity.ts';
 import type { Tone } from '../entities/words.ts';
 
 export type OutboxState = 'pending' | 'sending' | 'sent' | 'done' | 'parked' | 'superseded' | 'discarded';
+
+/** What of it is looked at: what is on its way or parked, what was newer in Airtable, what has arrived. */
+export type OutboxView = 'open' | 'superseded' | 'done';
+
+/** A field that was changed here, and in Airtable too where that was newer. */
+export interface Cell {
+  column: string;
+  mine: unknown;
+  base: unknown;
+  theirs: unknown;
+}
 
 /** A change that was made here and is to be made in Airtable. */
 export interface OutboxEntry {
@@ -10,14 +22,14 @@ export interface OutboxEntry {
   rolled_back: boolean;
   /** The record is to be made there. */
   creation: boolean;
-  table_name: string;
+  table_name: EntityKey;
   title: string;
   source: string;
   actor_name: string | null;
   created_at: string;
   attempts: number;
   error: string | null;
-  fields: { column: string; state: string; mine: unknown; base: unknown; theirs: unknown }[];
+  fields: (Cell & { state: string })[];
 }
 
 export const OUTBOX_STATES: Record<OutboxState, { label: string; tone: Tone }> = {
@@ -30,6 +42,6 @@ export const OUTBOX_STATES: Record<OutboxState, { label: string; tone: Tone }> =
   discarded: { label: 'Discarded', tone: 'calm' },
 };
 
-/** Whether somebody can send it again, or give it up. */
+/** Whether it goes on only if somebody sees to it. */
 export const isStuck = ({ state }: Pick<OutboxEntry, 'state'>): boolean =>
   state === 'parked' || state === 'superseded';

@@ -7,7 +7,7 @@ import type { DryRun } from './sync.ts';
 import { syncQueries } from './sync-queries.ts';
 import { plural } from './sync-words.ts';
 
-type Task = 'look' | 'compare' | 'read' | 'repair' | 'replay' | 'ignore' | 'send' | 'discard';
+type Task = 'look' | 'compare' | 'read' | 'repair' | 'replay' | 'ignore' | 'send' | 'redo' | 'discard';
 
 interface DrainAnswer {
   webhooks: Record<string, { state: string; error?: string }>;
@@ -89,6 +89,15 @@ export class SyncActions {
       const { data, error } = await this.#db().rpc('retry_push', { ids: [...ids] });
       if (error) throw error;
       this.#toasts.done(`${plural(data, 'change')} sent again.`);
+    });
+  }
+
+  /** Makes a change again that was newer in Airtable. */
+  redo(id: number): Promise<void> {
+    return this.#do('redo', async () => {
+      const { error } = await this.#db().rpc('redo_push', { entry: id });
+      if (error) throw error;
+      this.#toasts.done('Made again, over what Airtable had.');
     });
   }
 

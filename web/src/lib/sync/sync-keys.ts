@@ -1,3 +1,4 @@
+import type { OutboxView } from './outbox.ts';
 import type { LetterState } from './sync.ts';
 
 /** Under which the caches keep what the sync page shows. */
@@ -12,4 +13,5 @@ export const SYNC_KEYS = {
   lettersIn: (state: LetterState) => ['sync', 'letters', state] as const,
   drift: ['sync', 'drift'],
   outbox: ['sync', 'outbox'],
+  outboxOf: (view: OutboxView) => ['sync', 'outbox', view] as const,
 } as const;

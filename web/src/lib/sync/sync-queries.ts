@@ -1,11 +1,13 @@
 import { queryOptions } from '@tanstack/svelte-query';
 import { browserClient } from '../supabase/browser-client.ts';
 import type { Db } from '../supabase/schema.ts';
-import type { OutboxEntry } from './outbox.ts';
+import type { OutboxEntry, OutboxView } from './outbox.ts';
 import type { Drift, LagStep, Letter, LetterState, Report, Run, SyncStatus } from './sync.ts';
 import { SYNC_KEYS } from './sync-keys.ts';
 
 const RUNS_SHOWN = 20;
+/** As many as the database gives at once. */
+const LETTERS_SHOWN = 200;
 /** What no message tells, such as that nothing happens any more. */
 const LOOK_MS = 30_000;
 
@@ -50,13 +52,15 @@ export const syncQueries = {
   letters: (state: LetterState) =>
     queryOptions({
       queryKey: SYNC_KEYS.lettersIn(state),
-      queryFn: ({ signal }) => read<Letter[]>((db) => db.rpc('dead_letters', { state }), signal),
+      queryFn: ({ signal }) =>
+        read<Letter[]>((db) => db.rpc('dead_letters', { state, max: LETTERS_SHOWN }), signal),
     }),
-  outbox: () =>
+  outbox: (of: OutboxView) =>
     queryOptions({
-      queryKey: SYNC_KEYS.outbox,
+      queryKey: SYNC_KEYS.outboxOf(of),
       refetchInterval: LOOK_MS,
-      queryFn: ({ signal }) => read<OutboxEntry[]>((db) => db.rpc('sync_outbox'), signal),
+      queryFn: ({ signal }) =>
+        read<OutboxEntry[]>((db) => db.rpc('sync_outbox', of === 'open' ? {} : { state: of }), signal),
     }),
   drift: () =>
     queryOptions({

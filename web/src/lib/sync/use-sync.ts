@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/svelte-query';
 import { onMount } from 'svelte';
 import { useLive } from '../realtime/live.svelte.ts';
 import { throttle } from '../realtime/throttle.ts';
-import { applySyncMessage, type Stale } from './apply-sync-message.ts';
+import { applyOutboxCounts, applySyncMessage, type Stale } from './apply-sync-message.ts';
 import type { ReconcileProgress, ScanProgress, SyncStatus } from './sync.ts';
 import { SYNC_KEYS } from './sync-keys.ts';
 
@@ -28,7 +28,9 @@ export function useSync(): void {
       for (const what of found) stale.add(what);
       if (found.length > 0) refresh.call();
     });
-    const stopOutbox = live.on(['airtable:outbox:changed'], () => {
+    const stopOutbox = live.on(['airtable:outbox:changed'], ({ envelope }) => {
+      const counts = envelope.records?.[0] as SyncStatus['outbox'] | undefined;
+      if (counts) applyOutboxCounts(queries, counts);
       stale.add('outbox');
       refresh.call();
     });
