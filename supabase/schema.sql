@@ -1846,9 +1846,7 @@ begin
   perform set_config('live.source', 'system', true);
   for entry in select o.* from airtable.outbox o where o.id = any (ids) and o.state in ('pending', 'parked', 'superseded') order by o.id for update loop
     given_up := given_up + 1;
-    if not entry.open then
-      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
-    elsif entry.creation and airtable.never_made(entry.table_name, entry.row_id) then
+    if entry.creation and airtable.never_made(entry.table_name, entry.row_id) then
       if entry.table_name = 'connections' then
         update public.connections k set connection_status = 'declined', decline_reason = 'It could not be kept'
         where k.id = entry.row_id and k.requested_at is not null and k.connection_status = 'pending_review';
@@ -1856,6 +1854,9 @@ begin
       execute format('update public.%I t set deleted_at = now() where t.id = $1 and t.deleted_at is null', entry.table_name) using entry.row_id;
       perform airtable.give_up_entries(o.base_id, array[o.id], 'discarded', null)
       from airtable.outbox o where o.row_id = entry.row_id and o.open;
+      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+    elsif not entry.open then
+      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
     else
       perform airtable.give_up_entries(entry.base_id, array[entry.id], 'discarded', null);
       perform airtable.call_push(entry.base_id);
@@ -2744,6 +2745,7 @@ AS $function$
 declare
   entry airtable.outbox;
   cells jsonb;
+  whole jsonb;
   tried integer := 0;
 begin
   perform private.begin_owner_action();
@@ -2756,11 +2758,18 @@ begin
       perform airtable.call_push(entry.base_id);
       continue;
     end if;
+    update airtable.outbox o set state = 'discarded' where o.id = entry.id;
     select jsonb_object_agg(f.column_name, f.mine) into cells
     from airtable.outbox_fields f where f.outbox_id = entry.id and f.state in ('refused', 'superseded');
-    execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $2)) where t.id = $1 and t.deleted_at is null',
-      entry.table_name, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(cells) k)) using entry.row_id, cells;
-    update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+    if cells is not null then
+      execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $2)) where t.id = $1 and t.deleted_at is null',
+        entry.table_name, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(cells) k)) using entry.row_id, cells;
+    end if;
+    if entry.creation and not exists (select from airtable.outbox o where o.row_id = entry.row_id and o.open) then
+      execute format('select jsonb_agg(jsonb_build_object(''id'', t.id, ''after'', to_jsonb(t))) from public.%I t
+        where t.id = $1 and t.airtable_id is null and t.deleted_at is null', entry.table_name) into whole using entry.row_id;
+      perform airtable.queue_edits(entry.base_id, entry.table_name, whole) where whole is not null;
+    end if;
   end loop;
   return tried;
 end
@@ -5516,17 +5525,16 @@ begin
     ) as w
   ) as run
   where o.id = run.id and run.same;
-  -- Of several changes of a field the last is sent, as one from what the first was based on.
+  -- Several changes of a field are sent as one, in the first of them: that one may be the making of the record.
   with cells as (
-    select f.outbox_id, f.column_name, f.was, o.row_id,
-      row_number() over w as n, count(*) over (partition by o.row_id, f.column_name) as of_n,
-      first_value(f.was) over w as first_was
+    select f.outbox_id, f.column_name, row_number() over w as n, count(*) over whole as of_n, last_value(f.mine) over whole as last_mine
     from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
     where o.row_id = any (of_rows) and o.state = 'sending' and f.state = 'open'
-    window w as (partition by o.row_id, f.column_name order by o.id)
+    window w as (partition by o.row_id, f.column_name order by o.id),
+      whole as (w rows between unbounded preceding and unbounded following)
   )
-  update airtable.outbox_fields f set state = case when c.n < c.of_n then 'done' else f.state end,
-    was = case when c.n = c.of_n then c.first_was else f.was end
+  update airtable.outbox_fields f set state = case when c.n > 1 then 'done' else f.state end,
+    mine = case when c.n = 1 then c.last_mine else f.mine end
   from cells c where c.of_n > 1 and f.outbox_id = c.outbox_id and f.column_name = c.column_name;
   perform airtable.settle_entries(array(select o.id from airtable.outbox o where o.row_id = any (of_rows) and o.state = 'sending'));
 
@@ -6060,10 +6068,14 @@ begin
     into gone using base, mirrored;
     update airtable.outbox_fields f set state = 'done' where f.outbox_id = any (gone) and f.state = 'open';
     perform airtable.settle_entries(gone);
-    execute format('select array_agg(o.id) from airtable.outbox o left join public.%I t on t.id = o.row_id
-      where o.base_id = $1 and o.open and o.table_name = $2 and o.state <> ''sent'' and (t.id is null or t.deleted_at is not null)', mirrored)
-    into gone using base, mirrored;
-    perform airtable.give_up_entries(base, gone, 'refused', 'The record was deleted in Airtable');
+    for lost in execute format('select array_agg(o.id) as ids, case when t.airtable_id is null then ''The row was deleted here''
+        else ''The record was deleted in Airtable'' end as reason
+      from airtable.outbox o left join public.%I t on t.id = o.row_id
+      where o.base_id = $1 and o.open and o.table_name = $2 and o.state <> ''sent'' and (t.id is null or t.deleted_at is not null)
+      group by 2', mirrored)
+    using base, mirrored loop
+      perform airtable.give_up_entries(base, lost.ids, 'refused', lost.reason);
+    end loop;
   end loop;
 end
 $function$;
@@ -6833,27 +6845,43 @@ CREATE OR REPLACE FUNCTION airtable.queue_edits(base text, rows_of text, edits j
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  made_by constant text := coalesce(nullif(current_setting('live.source', true), ''),
+    case when auth.uid() is null then 'sql' else 'admin' end);
 begin
   with bound as (
-    select b.table_id, b.field_id, b.column_name from airtable.field_bindings b
+    select b.table_id, b.field_id, b.column_name, b.column_name = min(b.column_name) over () as first
+    from airtable.field_bindings b
     where b.base_id = base and b.table_name = rows_of and b.drift is null and b.column_name <> 'live_id'
   ), edited as (
     select (e ->> 'id')::uuid as id, e -> 'before' as before, e -> 'after' as after,
       e ->> 'airtable_id' is null and not exists (
-        select from airtable.outbox o where o.row_id = (e ->> 'id')::uuid and o.creation and o.state <> 'discarded') as creation
+        select from airtable.outbox o where o.row_id = (e ->> 'id')::uuid and o.creation and o.open) as creation
     from jsonb_array_elements(edits) as e
   ), cells as (
     select e.id, e.creation, b.table_id, b.field_id, b.column_name, e.after -> b.column_name as mine,
-      case when not e.creation then e.before -> b.column_name else 'null' end as was
+      -- What an empty cell is here.
+      case when not e.creation then e.before -> b.column_name
+        else airtable.as_row(rows_of, jsonb_build_object(b.column_name, null)) -> b.column_name end as was
     from edited e cross join bound b
-    where case when e.creation then e.after -> b.column_name not in ('null', 'false')
+    -- One cell at least, by which the entry is seen to end.
+    where case when e.creation then b.first or e.after -> b.column_name not in ('null', 'false')
       else e.before -> b.column_name is distinct from e.after -> b.column_name end
   ), entries as (
     insert into airtable.outbox (base_id, table_id, table_name, row_id, creation, actor, source)
-    select base, min(c.table_id), rows_of, c.id, bool_or(c.creation), auth.uid(),
-      coalesce(nullif(current_setting('live.source', true), ''), case when auth.uid() is null then 'sql' else 'admin' end)
+    select base, min(c.table_id), rows_of, c.id, bool_or(c.creation), auth.uid(), made_by
     from cells c group by c.id order by c.id
     returning id, row_id
+  ), nowhere as (
+    -- There is nothing left to make it of.
+    insert into airtable.outbox (base_id, table_id, table_name, row_id, creation, actor, source, state, rolled_back, error, done_at)
+    select base, d.table_id, rows_of, e.id, true, auth.uid(), made_by, 'parked', true, d.reason, clock_timestamp()
+    from edited e cross join (
+      select min(b.table_id) as table_id, coalesce(min(b.drift), 'No field of the table is bound') as reason
+      from airtable.field_bindings b where b.base_id = base and b.table_name = rows_of
+    ) as d
+    where e.creation and not exists (select from bound) and not exists (
+      select from airtable.outbox o where o.row_id = e.id and o.creation and o.state = 'parked')
   )
   insert into airtable.outbox_fields (outbox_id, column_name, field_id, was, mine)
   select e.id, c.column_name, c.field_id, c.was, c.mine from entries e join cells c on c.id = e.row_id;

@@ -104,27 +104,43 @@ $$;
 -- A row that Airtable has never seen is made there whole, however it came about.
 create function airtable.queue_edits(base text, rows_of text, edits jsonb) returns void
 language plpgsql set search_path = '' as $$
+declare
+  made_by constant text := coalesce(nullif(current_setting('live.source', true), ''),
+    case when auth.uid() is null then 'sql' else 'admin' end);
 begin
   with bound as (
-    select b.table_id, b.field_id, b.column_name from airtable.field_bindings b
+    select b.table_id, b.field_id, b.column_name, b.column_name = min(b.column_name) over () as first
+    from airtable.field_bindings b
     where b.base_id = base and b.table_name = rows_of and b.drift is null and b.column_name <> 'live_id'
   ), edited as (
     select (e ->> 'id')::uuid as id, e -> 'before' as before, e -> 'after' as after,
       e ->> 'airtable_id' is null and not exists (
-        select from airtable.outbox o where o.row_id = (e ->> 'id')::uuid and o.creation and o.state <> 'discarded') as creation
+        select from airtable.outbox o where o.row_id = (e ->> 'id')::uuid and o.creation and o.open) as creation
     from jsonb_array_elements(edits) as e
   ), cells as (
     select e.id, e.creation, b.table_id, b.field_id, b.column_name, e.after -> b.column_name as mine,
-      case when not e.creation then e.before -> b.column_name else 'null' end as was
+      -- What an empty cell is here.
+      case when not e.creation then e.before -> b.column_name
+        else airtable.as_row(rows_of, jsonb_build_object(b.column_name, null)) -> b.column_name end as was
     from edited e cross join bound b
-    where case when e.creation then e.after -> b.column_name not in ('null', 'false')
+    -- One cell at least, by which the entry is seen to end.
+    where case when e.creation then b.first or e.after -> b.column_name not in ('null', 'false')
       else e.before -> b.column_name is distinct from e.after -> b.column_name end
   ), entries as (
     insert into airtable.outbox (base_id, table_id, table_name, row_id, creation, actor, source)
-    select base, min(c.table_id), rows_of, c.id, bool_or(c.creation), auth.uid(),
-      coalesce(nullif(current_setting('live.source', true), ''), case when auth.uid() is null then 'sql' else 'admin' end)
+    select base, min(c.table_id), rows_of, c.id, bool_or(c.creation), auth.uid(), made_by
     from cells c group by c.id order by c.id
     returning id, row_id
+  ), nowhere as (
+    -- There is nothing left to make it of.
+    insert into airtable.outbox (base_id, table_id, table_name, row_id, creation, actor, source, state, rolled_back, error, done_at)
+    select base, d.table_id, rows_of, e.id, true, auth.uid(), made_by, 'parked', true, d.reason, clock_timestamp()
+    from edited e cross join (
+      select min(b.table_id) as table_id, coalesce(min(b.drift), 'No field of the table is bound') as reason
+      from airtable.field_bindings b where b.base_id = base and b.table_name = rows_of
+    ) as d
+    where e.creation and not exists (select from bound) and not exists (
+      select from airtable.outbox o where o.row_id = e.id and o.creation and o.state = 'parked')
   )
   insert into airtable.outbox_fields (outbox_id, column_name, field_id, was, mine)
   select e.id, c.column_name, c.field_id, c.was, c.mine from entries e join cells c on c.id = e.row_id;

@@ -129,10 +129,14 @@ begin
     into gone using base, mirrored;
     update airtable.outbox_fields f set state = 'done' where f.outbox_id = any (gone) and f.state = 'open';
     perform airtable.settle_entries(gone);
-    execute format('select array_agg(o.id) from airtable.outbox o left join public.%I t on t.id = o.row_id
-      where o.base_id = $1 and o.open and o.table_name = $2 and o.state <> ''sent'' and (t.id is null or t.deleted_at is not null)', mirrored)
-    into gone using base, mirrored;
-    perform airtable.give_up_entries(base, gone, 'refused', 'The record was deleted in Airtable');
+    for lost in execute format('select array_agg(o.id) as ids, case when t.airtable_id is null then ''The row was deleted here''
+        else ''The record was deleted in Airtable'' end as reason
+      from airtable.outbox o left join public.%I t on t.id = o.row_id
+      where o.base_id = $1 and o.open and o.table_name = $2 and o.state <> ''sent'' and (t.id is null or t.deleted_at is not null)
+      group by 2', mirrored)
+    using base, mirrored loop
+      perform airtable.give_up_entries(base, lost.ids, 'refused', lost.reason);
+    end loop;
   end loop;
 end
 $$;

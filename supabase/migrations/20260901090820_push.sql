@@ -100,17 +100,16 @@ begin
     ) as w
   ) as run
   where o.id = run.id and run.same;
-  -- Of several changes of a field the last is sent, as one from what the first was based on.
+  -- Several changes of a field are sent as one, in the first of them: that one may be the making of the record.
   with cells as (
-    select f.outbox_id, f.column_name, f.was, o.row_id,
-      row_number() over w as n, count(*) over (partition by o.row_id, f.column_name) as of_n,
-      first_value(f.was) over w as first_was
+    select f.outbox_id, f.column_name, row_number() over w as n, count(*) over whole as of_n, last_value(f.mine) over whole as last_mine
     from airtable.outbox o join airtable.outbox_fields f on f.outbox_id = o.id
     where o.row_id = any (of_rows) and o.state = 'sending' and f.state = 'open'
-    window w as (partition by o.row_id, f.column_name order by o.id)
+    window w as (partition by o.row_id, f.column_name order by o.id),
+      whole as (w rows between unbounded preceding and unbounded following)
   )
-  update airtable.outbox_fields f set state = case when c.n < c.of_n then 'done' else f.state end,
-    was = case when c.n = c.of_n then c.first_was else f.was end
+  update airtable.outbox_fields f set state = case when c.n > 1 then 'done' else f.state end,
+    mine = case when c.n = 1 then c.last_mine else f.mine end
   from cells c where c.of_n > 1 and f.outbox_id = c.outbox_id and f.column_name = c.column_name;
   perform airtable.settle_entries(array(select o.id from airtable.outbox o where o.row_id = any (of_rows) and o.state = 'sending'));
 

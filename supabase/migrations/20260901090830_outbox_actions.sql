@@ -26,6 +26,7 @@ language plpgsql security definer set search_path = '' set timezone = 'UTC' as $
 declare
   entry airtable.outbox;
   cells jsonb;
+  whole jsonb;
   tried integer := 0;
 begin
   perform private.begin_owner_action();
@@ -38,11 +39,18 @@ begin
       perform airtable.call_push(entry.base_id);
       continue;
     end if;
+    update airtable.outbox o set state = 'discarded' where o.id = entry.id;
     select jsonb_object_agg(f.column_name, f.mine) into cells
     from airtable.outbox_fields f where f.outbox_id = entry.id and f.state in ('refused', 'superseded');
-    execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $2)) where t.id = $1 and t.deleted_at is null',
-      entry.table_name, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(cells) k)) using entry.row_id, cells;
-    update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+    if cells is not null then
+      execute format('update public.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $2)) where t.id = $1 and t.deleted_at is null',
+        entry.table_name, (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(cells) k)) using entry.row_id, cells;
+    end if;
+    if entry.creation and not exists (select from airtable.outbox o where o.row_id = entry.row_id and o.open) then
+      execute format('select jsonb_agg(jsonb_build_object(''id'', t.id, ''after'', to_jsonb(t))) from public.%I t
+        where t.id = $1 and t.airtable_id is null and t.deleted_at is null', entry.table_name) into whole using entry.row_id;
+      perform airtable.queue_edits(entry.base_id, entry.table_name, whole) where whole is not null;
+    end if;
   end loop;
   return tried;
 end
@@ -62,9 +70,7 @@ begin
   perform set_config('live.source', 'system', true);
   for entry in select o.* from airtable.outbox o where o.id = any (ids) and o.state in ('pending', 'parked', 'superseded') order by o.id for update loop
     given_up := given_up + 1;
-    if not entry.open then
-      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
-    elsif entry.creation and airtable.never_made(entry.table_name, entry.row_id) then
+    if entry.creation and airtable.never_made(entry.table_name, entry.row_id) then
       if entry.table_name = 'connections' then
         update public.connections k set connection_status = 'declined', decline_reason = 'It could not be kept'
         where k.id = entry.row_id and k.requested_at is not null and k.connection_status = 'pending_review';
@@ -72,6 +78,9 @@ begin
       execute format('update public.%I t set deleted_at = now() where t.id = $1 and t.deleted_at is null', entry.table_name) using entry.row_id;
       perform airtable.give_up_entries(o.base_id, array[o.id], 'discarded', null)
       from airtable.outbox o where o.row_id = entry.row_id and o.open;
+      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
+    elsif not entry.open then
+      update airtable.outbox o set state = 'discarded' where o.id = entry.id;
     else
       perform airtable.give_up_entries(entry.base_id, array[entry.id], 'discarded', null);
       perform airtable.call_push(entry.base_id);

@@ -1,6 +1,14 @@
 import { actingAs, addPerson, type Region } from '../../../supabase/tests/support/people.ts';
 import { createTestMirror, type TestMirror, type TestMirrorOptions } from './test-mirror.ts';
 
+export interface Told {
+  kind: string;
+  title: string;
+  body: string | null;
+  entity: string;
+  entity_id: string;
+}
+
 /** A mirror with staff who act on what it holds. */
 export interface ActingMirror extends TestMirror {
   readonly owner: string;
@@ -23,7 +31,7 @@ export interface ActingMirror extends TestMirror {
   /** Of the outbox, in order. */
   states(): Promise<string[]>;
   entries(): Promise<string[]>;
-  toldOf(person: string): Promise<{ kind: string; title: string; body: string | null }[]>;
+  toldOf(person: string): Promise<Told[]>;
 }
 
 export async function createActingMirror(options: TestMirrorOptions = {}): Promise<ActingMirror> {
@@ -70,7 +78,7 @@ export async function createActingMirror(options: TestMirrorOptions = {}): Promi
     states: async () => (await outbox()).map(({ state }) => state),
     entries: async () => (await outbox()).map(({ id }) => id),
     toldOf: (person: string) =>
-      sql<{ kind: string; title: string; body: string | null }[]>`
-        select kind, title, body from notifications where user_id = ${person} and kind like 'write:%' order by created_at`,
+      sql<Told[]>`
+        select kind, title, body, entity, entity_id from notifications where user_id = ${person} and kind like 'write:%' order by created_at`,
   });
 }
