@@ -6644,6 +6644,26 @@ BEGIN ATOMIC
    WHERE ((o.base_id = note_sent.base) AND (o.row_id = ANY (note_sent.row_ids)) AND (o.state = 'sending'::text));
 END;
 
+CREATE OR REPLACE FUNCTION airtable.note_successor(dead text, successor text, reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  noted airtable.alerts;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable alerts', 17));
+  insert into airtable.alerts (kind, subject, title, body, over_at)
+  select 'webhook', successor, 'A webhook died and was made anew', format('%s. What it missed is found by a scan.', reason), now()
+  where not exists (select from airtable.alerts a where a.kind = 'webhook' and a.subject = dead and a.over_at is null)
+  returning * into noted;
+  if noted.id is not null then
+    perform live.note_trouble(noted.title, noted.body);
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION airtable.note_touches(base text, changes jsonb, refused jsonb)
  RETURNS void
  LANGUAGE sql
@@ -7193,6 +7213,7 @@ begin
   insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
   values (new, dead.base_id, secret, url, expires, dead.last_payload_at);
   perform airtable.forget_touches(dead.base_id);
+  perform airtable.note_successor(old, new, reason);
   return airtable.begin_scan(dead.base_id, reason, true);
 end
 $function$;

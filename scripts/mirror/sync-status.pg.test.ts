@@ -121,6 +121,20 @@ describe('trouble', () => {
     expect(await alerts()).toEqual([{ kind: 'webhook', open: false }]);
   });
 
+  test.each(['by its log', 'by the look at it'])(
+    'a webhook that died and was made anew within one drain, noticed %s → told once',
+    async (how) => {
+      create({ Title: 'One' });
+      await mirror.ping();
+      await mirror.sim(`webhooks/${await mirror.webhookId()}/${how === 'by its log' ? 'kill' : 'expire'}`);
+      await (how === 'by its log' ? mirror.ping() : mirror.post('/drain'));
+      await mirror.post('/drain');
+      expect((await status()).webhooks).toMatchObject([{ state: 'live', trouble: null }]);
+      expect(await troubles()).toEqual(['1: A webhook died and was made anew']);
+      expect((await status()).alerts).toEqual([]);
+    },
+  );
+
   test('payloads come without pings → told, and over with the next ping', async () => {
     create({ Title: 'One' });
     await mirror.ping();

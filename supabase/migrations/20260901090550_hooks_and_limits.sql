@@ -36,6 +36,7 @@ begin
   insert into airtable.webhooks (id, base_id, mac_secret_base64, notification_url, expires_at, last_payload_at)
   values (new, dead.base_id, secret, url, expires, dead.last_payload_at);
   perform airtable.forget_touches(dead.base_id);
+  perform airtable.note_successor(old, new, reason);
   return airtable.begin_scan(dead.base_id, reason, true);
 end
 $$;

@@ -94,6 +94,25 @@ end
 $$;
 comment on function airtable.check_alerts() is 'Tells the owners of trouble that has begun or ended since the last look. Safe to call at any time.';
 
+-- One that has its successor before anybody looked for trouble was never in trouble, and yet owners want to know that it
+-- died. Of one that they were told of, they are told that it is over.
+-- Definer: the mirror has no rights on schema live.
+create function airtable.note_successor(dead text, successor text, reason text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  noted airtable.alerts;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('airtable alerts', 17));
+  insert into airtable.alerts (kind, subject, title, body, over_at)
+  select 'webhook', successor, 'A webhook died and was made anew', format('%s. What it missed is found by a scan.', reason), now()
+  where not exists (select from airtable.alerts a where a.kind = 'webhook' and a.subject = dead and a.over_at is null)
+  returning * into noted;
+  if noted.id is not null then
+    perform live.note_trouble(noted.title, noted.body);
+  end if;
+end
+$$;
+
 -- On the platform pg_cron calls it: also when the function, which calls it after each drain, does not run at all.
 do $$
 begin
