@@ -35,7 +35,8 @@ describe('the changes of one record', () => {
     await mirror.edit('signals', row, { urgency: 'high' }, { urgency: 'low' });
     const [first] = await mirror.entries();
     await wait(first!);
-    await mirror.post('/push');
+    expect((await mirror.post('/push')).status).toBe(200);
+    expect(mirror.log.filter(({ level }) => level !== 'info')).toEqual([]);
     expect([mirror.cell(record, 'Title'), mirror.cell(record, 'Urgency')]).toEqual(['Pipes', 'Low']);
     expect(await mirror.states()).toEqual(['pending', 'pending']);
     await due();
@@ -81,4 +82,23 @@ describe('the changes of one record', () => {
       { body: expect.stringContaining('yours “Two”') as string },
     ]);
   });
+});
+
+test('a link to a record that is not made yet → waits until it is', async () => {
+  const call = mirror.simulator.base.create('Interactions', { Kind: 'Call' });
+  await mirror.ping();
+  await mirror.sql`insert into connections (notes) values ('Here')`;
+  const [making] = await mirror.entries();
+  await wait(making!);
+  await mirror.sql`update interactions set connection_id = (select id from connections)`;
+  await mirror.post('/push');
+  expect(await mirror.sql`select state, error from airtable.outbox where not creation`).toEqual([
+    { state: 'pending', error: expect.stringContaining('until the record that it links to') as string },
+  ]);
+  await due();
+  await mirror.post('/push');
+  await mirror.ping();
+  const [connection] = mirror.simulator.base.records('Connections');
+  expect(mirror.cell(call, 'Connection', 'Interactions')).toEqual([connection!.id]);
+  expect(await mirror.states()).toEqual(['done', 'done']);
 });
