@@ -8,7 +8,7 @@ import { type ToldLines, withTold } from './told-lines.ts';
 
 /** What no message says is asked for at most this often. */
 const ASK_MS = 1500;
-/** More lines than this from messages, and the database is asked for the list. */
+/** More lines than this from messages in a list, and the database is asked for it. */
 const TOLD_MAX = 200;
 
 /** Asks for the newest `ACTIVITY_PAGE` lines that fit. */
@@ -53,13 +53,15 @@ export class OpenActivity {
     const lines = told.lines.filter((line) => fits(line, filters));
     if (!lines.length || !this.#pages()) return;
     this.#held.push({ lines, names: told.names });
-    this.#count();
-    if (this.waiting > TOLD_MAX) this.#ask.call();
   }
 
-  /** News are shown unless the reader is busy. */
+  /** News are shown, or counted while the reader is busy. */
   release(): void {
-    if (!this.#busy() && !this.#asking) this.show();
+    if (this.#asking) return;
+    // More at once than a list begins with: drawing them all would take longer than asking for the newest.
+    if (linesIn(this.#held) > ACTIVITY_PAGE) this.#ask.call();
+    else if (!this.#busy()) return this.show();
+    if (this.#busy()) this.#count();
   }
 
   show(): void {
@@ -70,11 +72,14 @@ export class OpenActivity {
     this.#askAgain ||= this.#asking;
     if (!pages || !(fresh || held.length)) return;
     const merged = fresh ? withNewest(pages.pages, fresh, ACTIVITY_PAGE) : pages.pages;
-    // More came than one look brought: from the top again.
-    if (!merged?.[0]) return void this.#queries.resetQueries({ queryKey: key });
-    const [first, ...others] = merged;
+    // More came than one look brought: from the top again, and what lies below as it is scrolled to.
+    const [first, ...others] = merged ?? (fresh ? [fresh] : []);
+    if (!first) return;
     const shown = [held.reduce(withTold, first), ...others];
-    this.#queries.setQueryData<ActivityPages>(key, { ...pages, pages: shown });
+    this.#queries.setQueryData<ActivityPages>(key, {
+      pages: shown,
+      pageParams: pages.pageParams.slice(0, shown.length),
+    });
     if (toldIn(shown).length > TOLD_MAX) this.#ask.call();
   }
 
@@ -127,7 +132,7 @@ export class OpenActivity {
   #count(): void {
     const pages = this.#pages()?.pages ?? [];
     const fresh = this.#fresh ? missingFrom(pages, this.#fresh).length - toldIn(pages).length : 0;
-    this.waiting = Math.max(0, fresh) + this.#held.reduce((sum, { lines }) => sum + lines.length, 0);
+    this.waiting = Math.max(0, fresh) + linesIn(this.#held);
   }
 
   #drop(): void {
@@ -140,3 +145,6 @@ export class OpenActivity {
   #key = () => activityKeys.list(this.#filters());
   #pages = () => this.#queries.getQueryData<ActivityPages>(this.#key());
 }
+
+const linesIn = (told: readonly ToldLines[]): number =>
+  told.reduce((sum, { lines }) => sum + lines.length, 0);
