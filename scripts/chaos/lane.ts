@@ -5,6 +5,7 @@ import { platformEnv } from '../stack/functions/platform-env.ts';
 import { applyPlatform } from '../stack/platform.ts';
 import type { PostgresServer } from '../stack/postgres.ts';
 import { readProjectConfig } from '../stack/project-config.ts';
+import { watchDrift } from './drift-notices.ts';
 import { MortalFunction } from './mortal-function.ts';
 import { createRelay } from './relay.ts';
 import { createTcpForwarder, type TcpForwarder } from './tcp-forwarder.ts';
@@ -46,6 +47,7 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
   // A connection that is cut while nobody uses it is replaced by the pool.
   database.on('error', () => {});
   parts.defer(() => database.end());
+  await watchDrift(database);
 
   const lines: string[] = [];
   const airtable = parts.use(await createTcpForwarder());
@@ -93,7 +95,7 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
     async empty() {
       const { rows } = await database.query<{ list: string }>(
         `select string_agg(format('%I.%I', schemaname, tablename), ', ') as list from pg_tables
-         where schemaname in ('public', 'airtable', 'live') and (schemaname, tablename) not in
+         where schemaname in ('public', 'airtable', 'live', 'chaos') and (schemaname, tablename) not in
            (('live', 'channels'), ('public', 'credit_configurations'))`,
       );
       await database.query(`begin; set local session_replication_role = replica; delete from live.channels

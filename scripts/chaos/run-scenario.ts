@@ -1,4 +1,5 @@
 import { checkDeadLetters } from './check-dead-letters.ts';
+import { checkDrift } from './drift-notices.ts';
 import { checkLiveLog } from './check-live-log.ts';
 import { checkOutbox } from './check-outbox.ts';
 import { checkReceipts } from './check-receipts.ts';
@@ -35,6 +36,7 @@ export async function runScenario(
     doing = 'comparing';
     const problems = [
       ...(await checkRows(world)),
+      ...(await checkDrift(lane.database)),
       ...(await checkReceipts(world)),
       ...(await checkDeadLetters(world)),
       ...(await checkReports(world)),
