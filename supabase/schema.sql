@@ -3266,8 +3266,9 @@ begin
       select r.id, r.kind, r.base_id, r.webhook_id, r.started_at, r.finished_at, r.state, r.counts, r.error,
         case when r.kind = 'backfill' then airtable.scan_progress(r.id) when r.kind = 'reconcile' then airtable.reconcile_progress(r.id) end as progress
       from airtable.runs r
-      -- Every half minute a drain finds nothing.
-      where r.kind <> 'drain' or r.state = 'failed' or coalesce((r.counts ->> 'payloads')::integer, 0) > 0
+      -- Every half minute a drain finds nothing, and now and then what the canary wrote.
+      where r.kind <> 'drain' or r.state = 'failed'
+        or coalesce((r.counts ->> 'payloads')::integer, 0) > coalesce((r.counts ->> 'proofs')::integer, 0)
       order by r.started_at desc limit least(greatest(max, 1), 200)
     ) as n);
 end
@@ -6564,32 +6565,34 @@ end
 $function$;
 comment on function airtable.note_gap(text,uuid,bigint,text) is 'Payloads were lost: the log is read from to_cursor on, and the base is scanned. Both or neither.';
 
-CREATE OR REPLACE FUNCTION airtable.note_proofs(webhook text, proofs jsonb)
- RETURNS integer
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION airtable.note_proofs(webhook text, proofs jsonb, schema_changed boolean)
+ RETURNS void
+ LANGUAGE plpgsql
  SET search_path TO ''
-BEGIN ATOMIC
- WITH proven AS (
-          UPDATE airtable.canaries c SET nonce = NULL::text, under_way = false, record_id = p.record_id, proven_at = clock_timestamp(), round_trip_ms = (EXTRACT(epoch FROM (clock_timestamp() - c.sent_at)) * (1000)::numeric), failing_since = NULL::timestamp with time zone, failed_at = NULL::timestamp with time zone, error = NULL::text
-            FROM jsonb_to_recordset(note_proofs.proofs) p(table_id text, field_id text, record_id text, nonce text),
-             airtable.webhooks w
-           WHERE ((w.id = note_proofs.webhook) AND (c.base_id = w.base_id) AND c.is_on AND (c.nonce = p.nonce) AND (c.table_id = p.table_id) AND (c.field_id = p.field_id) AND (COALESCE(c.record_id, p.record_id) = p.record_id))
-           RETURNING c.base_id,
-             c.sent_at,
-             c.proven_at,
-             c.round_trip_ms
-         ), noted AS (
-          INSERT INTO airtable.canary_rounds (base_id, sent_at, ended_at, round_trip_ms)  SELECT p.base_id,
-                     p.sent_at,
-                     p.proven_at,
-                     p.round_trip_ms
-                    FROM proven p
-           RETURNING 1 AS "?column?"
-         )
-  SELECT (count(*))::integer AS count
-    FROM noted;
-END;
-comment on function airtable.note_proofs(text,jsonb) is 'Notes that what was sent has come back; to be called in the transaction of its page.';
+AS $function$
+declare
+  base constant text := (select w.base_id from airtable.webhooks w where w.id = webhook);
+begin
+  with proven as (
+    update airtable.canaries c set nonce = null, under_way = false, record_id = p.record_id,
+      proven_at = clock_timestamp(), round_trip_ms = extract(epoch from clock_timestamp() - c.sent_at) * 1000,
+      failing_since = null, failed_at = null, error = null
+    from jsonb_to_recordset(proofs) as p(table_id text, field_id text, record_id text, nonce text)
+    where c.base_id = base and c.is_on and c.nonce = p.nonce
+      and c.table_id = p.table_id and c.field_id = p.field_id and coalesce(c.record_id, p.record_id) = p.record_id
+    returning c.base_id, c.sent_at, c.proven_at, c.round_trip_ms
+  )
+  insert into airtable.canary_rounds (base_id, sent_at, ended_at, round_trip_ms)
+  select p.base_id, p.sent_at, p.proven_at, p.round_trip_ms from proven p;
+  if schema_changed then
+    update airtable.canaries c set next_at = now() where c.base_id = base and c.is_on;
+    if found then
+      perform airtable.call_push(base);
+    end if;
+  end if;
+end
+$function$;
+comment on function airtable.note_proofs(text,jsonb,boolean) is 'Notes that what was sent has come back; to be called in the transaction of its page.';
 
 CREATE OR REPLACE FUNCTION airtable.note_schema(base text, fields jsonb)
  RETURNS jsonb

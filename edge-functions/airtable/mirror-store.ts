@@ -108,11 +108,12 @@ export function createMirrorStore({ run }: Database): MirrorStore {
     async dropLease(webhookId, holder) {
       await run((sql) => sql`select airtable.drop_lease(${webhookId}, ${holder})`);
     },
-    async applyPage(webhookId, holder, from, to, { proofs = [], ...page }) {
+    async applyPage(webhookId, holder, from, to, { canary, ...page }) {
+      const concernsCanary = canary && (canary.proofs.length > 0 || canary.schemaChanged);
       const [row] = await run(
         (sql) => sql<{ counts: PageCounts }[]>`
           select airtable.apply_page(${webhookId}, ${holder}, ${from}, ${to}, ${jsonParameter(sql, page)}) as counts
-            ${proofs.length > 0 ? sql`, airtable.note_proofs(${webhookId}, ${jsonParameter(sql, proofs)})` : sql``}`,
+            ${concernsCanary ? sql`, airtable.note_proofs(${webhookId}, ${jsonParameter(sql, canary.proofs)}, ${canary.schemaChanged})` : sql``}`,
       );
       return row?.counts ?? {};
     },

@@ -30,8 +30,8 @@ export interface Page {
   deletes: Partial<Record<MirroredTable, { airtable_id: string; edited_at: string }[]>>;
   dead_letters: DeadLetter[];
   drift: { field_id: string; reason: string }[];
-  /** What a canary may have been waiting for. */
-  proofs?: CanaryProof[];
+  /** What concerns a canary: what it may have been waiting for, and whether its table may be another one now. */
+  canary?: { proofs: CanaryProof[]; schemaChanged: boolean };
 }
 
 /** Records of one table as they were read over REST, as `airtable.apply_snapshot` takes them. */

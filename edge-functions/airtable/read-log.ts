@@ -14,6 +14,8 @@ export interface LogReading {
   payloads: number;
   deadLetters: number;
   rows: number;
+  /** Payloads that a canary has caused. */
+  proofs?: number;
   /** Records that are to be read over REST now. */
   rereads: number;
   /** A field or table came, went or changed. */
@@ -65,11 +67,13 @@ export async function readLog(
     const usable = dead === -1 ? fresh : fresh.slice(0, dead);
     if (usable.length > 0) {
       bindings ??= await store.loadBindings(lease.baseId);
-      const page = { ...foldPayloads(usable, cursor, bindings, newest), proofs: canaryProofs(usable) };
+      const canary = { proofs: canaryProofs(usable), schemaChanged: usable.some(changesSchema) };
+      const page = { ...foldPayloads(usable, cursor, bindings, newest), canary };
       const counts = await store.applyPage(webhookId, holder, cursor, cursor + usable.length, page);
       cursor += usable.length;
       newest = usable.map(({ timestamp }) => timestamp).reduce(laterOf, newest);
-      if (usable.some(changesSchema)) {
+      if (canary.proofs.length > 0) reading.proofs = (reading.proofs ?? 0) + canary.proofs.length;
+      if (canary.schemaChanged) {
         reading.schemaChanged = true;
         bindings = undefined;
       }

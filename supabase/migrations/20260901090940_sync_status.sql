@@ -157,8 +157,9 @@ begin
       select r.id, r.kind, r.base_id, r.webhook_id, r.started_at, r.finished_at, r.state, r.counts, r.error,
         case when r.kind = 'backfill' then airtable.scan_progress(r.id) when r.kind = 'reconcile' then airtable.reconcile_progress(r.id) end as progress
       from airtable.runs r
-      -- Every half minute a drain finds nothing.
-      where r.kind <> 'drain' or r.state = 'failed' or coalesce((r.counts ->> 'payloads')::integer, 0) > 0
+      -- Every half minute a drain finds nothing, and now and then what the canary wrote.
+      where r.kind <> 'drain' or r.state = 'failed'
+        or coalesce((r.counts ->> 'payloads')::integer, 0) > coalesce((r.counts ->> 'proofs')::integer, 0)
       order by r.started_at desc limit least(greatest(max, 1), 200)
     ) as n);
 end

@@ -136,26 +136,34 @@ begin atomic
 end;
 
 -- proofs: [{table_id, field_id, record_id, nonce}] of a page, in its transaction. Whatever else stands in such a cell, or
--- this value in another record, proves nothing.
-create function airtable.note_proofs(webhook text, proofs jsonb) returns integer
-language sql set search_path = ''
-begin atomic
+-- this value in another record, proves nothing. Where the base's tables have changed, what was in the way may be gone, or
+-- may have come: that is seen at once.
+create function airtable.note_proofs(webhook text, proofs jsonb, schema_changed boolean) returns void
+language plpgsql set search_path = '' as $$
+declare
+  base constant text := (select w.base_id from airtable.webhooks w where w.id = webhook);
+begin
   with proven as (
     update airtable.canaries c set nonce = null, under_way = false, record_id = p.record_id,
       proven_at = clock_timestamp(), round_trip_ms = extract(epoch from clock_timestamp() - c.sent_at) * 1000,
       failing_since = null, failed_at = null, error = null
-    from jsonb_to_recordset(proofs) as p(table_id text, field_id text, record_id text, nonce text), airtable.webhooks w
-    where w.id = webhook and c.base_id = w.base_id and c.is_on and c.nonce = p.nonce
+    from jsonb_to_recordset(proofs) as p(table_id text, field_id text, record_id text, nonce text)
+    where c.base_id = base and c.is_on and c.nonce = p.nonce
       and c.table_id = p.table_id and c.field_id = p.field_id and coalesce(c.record_id, p.record_id) = p.record_id
     returning c.base_id, c.sent_at, c.proven_at, c.round_trip_ms
-  ), noted as (
-    insert into airtable.canary_rounds (base_id, sent_at, ended_at, round_trip_ms)
-    select p.base_id, p.sent_at, p.proven_at, p.round_trip_ms from proven p
-    returning 1
   )
-  select count(*)::integer from noted;
-end;
-comment on function airtable.note_proofs(text, jsonb) is 'Notes that what was sent has come back; to be called in the transaction of its page.';
+  insert into airtable.canary_rounds (base_id, sent_at, ended_at, round_trip_ms)
+  select p.base_id, p.sent_at, p.proven_at, p.round_trip_ms from proven p;
+  if schema_changed then
+    update airtable.canaries c set next_at = now() where c.base_id = base and c.is_on;
+    if found then
+      perform airtable.call_push(base);
+    end if;
+  end if;
+end
+$$;
+comment on function airtable.note_proofs(text, jsonb, boolean) is
+  'Notes that what was sent has come back; to be called in the transaction of its page.';
 
 -- What all staff may know: nothing of where it is written. Of several bases, the worst.
 create function airtable.proof() returns jsonb
