@@ -156,4 +156,20 @@ describe('what is read while a change is on its way', () => {
     await mirror.ping();
     expect([await mirror.states(), await kept()]).toEqual([['done'], [{ kept: true }]]);
   });
+
+  test.each(['as it was sent', 'as somebody has changed it since'])(
+    'no echo comes for a minute → the record is read, %s, and the entry ends',
+    async (there) => {
+      const { record, row } = await mirror.addSignal();
+      await mirror.edit('signals', row, { title: 'Mine' }, { title: 'Pipes' });
+      await mirror.post('/push');
+      const later = there === 'as it was sent' ? 'Mine' : 'Later';
+      if (later === 'Later') mirror.simulator.base.update('Signals', record, { Title: later });
+      await mirror.sql`update airtable.outbox set sent_at = sent_at - interval '2 minutes'`;
+      await mirror.sql`update airtable.touches set touched_at = touched_at - interval '2 minutes'`;
+      await mirror.post('/push');
+      expect(await mirror.states()).toEqual(['done']);
+      expect(await mirror.sql`select title from signals`).toEqual([{ title: later }]);
+    },
+  );
 });

@@ -92,6 +92,20 @@ describe('calls that fail', () => {
     expect([mirror.cell(record, 'Title'), await mirror.states(), writes]).toEqual(['Mine', ['done'], 1]);
   });
 
+  test('killed before the send → the next sends it', async () => {
+    const { record, row } = await mirror.addSignal();
+    await mirror.edit('signals', row, { title: 'Mine' }, { title: 'Pipes' });
+    const [outbox, records] = [{ ...mirror.options.outbox }, { ...mirror.options.records }];
+    mirror.options.records.readRecords = () => Promise.reject(new Error('killed'));
+    mirror.options.outbox.release = () => Promise.reject(new Error('killed'));
+    await mirror.post('/push');
+    Object.assign(mirror.options.outbox, outbox);
+    Object.assign(mirror.options.records, records);
+    expect(await mirror.states()).toEqual(['sending']);
+    await mirror.post('/push');
+    expect(mirror.cell(record, 'Title')).toBe('Mine');
+  });
+
   test('two pushes at once → one of them sends', async () => {
     const { row } = await mirror.addSignal();
     await mirror.edit('signals', row, { title: 'Mine' }, { title: 'Pipes' });

@@ -106,6 +106,27 @@ describe('a record that is made here', () => {
     expect(await mirror.states()).toEqual(['done']);
   });
 
+  test('and linked to before it was noted → what hangs there hangs on the row that it was made for', async () => {
+    await request();
+    const original = { ...mirror.options.outbox };
+    mirror.options.outbox.record = () => Promise.reject(new Error('killed'));
+    await mirror.post('/push');
+    Object.assign(mirror.options.outbox, original);
+    const record = made()[0]!.id;
+    // As when a call is read that somebody has hung there.
+    await mirror.sql.begin(async (sql) => {
+      await sql`select set_config('live.source', 'airtable', true), airtable.stub_parents('connections', ${[record]})`;
+      await sql`insert into interactions (airtable_id, connection_id, airtable_edited_at)
+        values ('recCall', private.record_id(${record}), now())`;
+    });
+    await mirror.sql`update airtable.outbox set not_before = now()`;
+    await mirror.post('/push');
+    expect(
+      await mirror.sql`select k.airtable_id, k.requested_at is not null as ours, i.airtable_id as call
+        from connections k left join interactions i on i.connection_id = k.id`,
+    ).toEqual([{ airtable_id: record, ours: true, call: 'recCall' }]);
+  });
+
   test('for a table that is gone → parked with that reason; tried again, parked again', async () => {
     await mirror.sim('schema', { edit: 'destroy table', table: 'Connections' });
     await mirror.ping();

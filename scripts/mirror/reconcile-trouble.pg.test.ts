@@ -78,6 +78,21 @@ test('a table that goes in the middle → that one could not be compared, the ot
   ]);
 });
 
+test('a table that goes while it is asked for → the same, in Airtable’s words', async () => {
+  const original = { ...mirror.options.records };
+  mirror.options.records.listRecords = async (...call) => {
+    if (call[1] === interactions)
+      await mirror.sim('schema', { edit: 'destroy table', table: 'Interactions' });
+    return original.listRecords(...call);
+  };
+  const interactions = mirror.tableId('Interactions');
+  expect(await reconcile()).toMatchObject({
+    state: 'failed',
+    identical: false,
+    error: expect.stringContaining('Airtable does not show the table') as string,
+  });
+});
+
 test('an edit that the log has and nobody has read → no difference: the log is read first', async () => {
   const [id] = await fill(3);
   const original = { ...mirror.options.records };
