@@ -53,6 +53,15 @@ test.each<[string, Partial<AirtableStatus>, string]>([
     'signals recOne, 3 min ago: no such choice',
   ],
   [
+    'a canary that did not come back',
+    {
+      canaries: [
+        { base_id: 'appOne', proven_at: at(-9), round_trip_ms: 840, trouble: 'It did not come back' },
+      ],
+    },
+    'canary of appOne, proven 9 min ago: It did not come back',
+  ],
+  [
     'a run that failed',
     {
       runs: [

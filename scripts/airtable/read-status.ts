@@ -15,6 +15,13 @@ export interface AirtableStatus {
     open: number;
     newest: { record_id: string; table_name: string | null; reason: string; created_at: Date }[];
   };
+  /** Those that are switched on. */
+  canaries?: {
+    base_id: string;
+    proven_at: Date | null;
+    round_trip_ms: number | null;
+    trouble: string | null;
+  }[];
   runs: { kind: string; state: string; started_at: Date; finished_at: Date | null; error: string | null }[];
 }
 
@@ -22,7 +29,7 @@ const LETTERS_SHOWN = 5;
 
 /** The state of the mirror as Postgres has it: nothing is asked of Airtable. */
 export async function readStatus(sql: postgres.Sql): Promise<AirtableStatus> {
-  const [webhooks, drift, letters, newest, runs] = await Promise.all([
+  const [webhooks, drift, letters, newest, canaries, runs] = await Promise.all([
     sql<AirtableStatus['webhooks']>`
       select id, base_id, cursor, expires_at, last_ping_at, last_drained_at, coalesce(lease_expires_at > now(), false) as draining
       from airtable.webhooks order by id`,
@@ -36,6 +43,8 @@ export async function readStatus(sql: postgres.Sql): Promise<AirtableStatus> {
       select d.record_id, d.reason, d.created_at, (
         select min(b.table_name) from airtable.field_bindings b where b.table_id = d.table_id) as table_name
       from airtable.dead_letters d where d.resolved_at is null order by d.created_at desc limit ${LETTERS_SHOWN}`,
+    sql<NonNullable<AirtableStatus['canaries']>>`
+      select base_id, proven_at, round_trip_ms, airtable.canary_trouble(c) as trouble from airtable.canaries c where is_on`,
     sql<AirtableStatus['runs']>`
       select distinct on (kind) kind, state, started_at, finished_at, error from airtable.runs order by kind, started_at desc`,
   ]);
@@ -43,6 +52,7 @@ export async function readStatus(sql: postgres.Sql): Promise<AirtableStatus> {
     webhooks: [...webhooks],
     drift: [...drift],
     deadLetters: { open: letters[0]!.open, newest: [...newest] },
+    canaries: [...canaries],
     runs: [...runs],
   };
 }
@@ -81,6 +91,11 @@ export function describeStatus(status: AirtableStatus, now: Date): { lines: stri
   else bad(`${status.deadLetters.open} dead letters are open; the newest:`);
   for (const { table_name, record_id, reason, created_at } of status.deadLetters.newest)
     lines.push(`    ${table_name ?? 'unbound table'} ${record_id}, ${ago(created_at, now)}: ${reason}`);
+  for (const { base_id, proven_at, round_trip_ms, trouble: why } of status.canaries ?? []) {
+    if (why !== null) bad(`canary of ${base_id}, proven ${ago(proven_at, now)}: ${why}`);
+    else if (proven_at === null) lines.push(`  canary of ${base_id}: its first proof is on its way`);
+    else lines.push(`  canary of ${base_id}: proven ${ago(proven_at, now)}, back after ${round_trip_ms} ms`);
+  }
   for (const run of status.runs) {
     const line = `last ${run.kind} ${ago(run.started_at, now)}: ${run.state}${run.error === null ? '' : `, ${run.error}`}`;
     if (run.state === 'failed') bad(line);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { actingAs, addPerson } from '../../supabase/tests/support/people.ts';
+import { describeStatus, readStatus } from '../airtable/read-status.ts';
 import { createTestMirror, type TestMirror } from './testing/test-mirror.ts';
 
 const TABLE = 'Live canary';
@@ -61,6 +62,8 @@ describe('a round', () => {
       expect.objectContaining({ round_trip_ms: after.round_trip_ms, error: null }),
     ]);
     expect(Date.parse(after.proven_at!)).toBeGreaterThan(Date.now() - 60_000);
+    const { lines } = describeStatus(await readStatus(mirror.sql), new Date());
+    expect(lines.join('\n')).toMatch(/canary of app\w+: proven \d+ s ago, back after \d+ ms/);
     expect(await told()).toMatchObject([
       { on: true, every_minutes: 5, proven_at: null },
       { on: true, proven_at: after.proven_at, round_trip_ms: after.round_trip_ms, failing_since: null },
