@@ -255,10 +255,13 @@ describe('Airtable', () => {
 
   test('is overloaded for a moment → written all the same, and nobody is troubled', async () => {
     await switchOn();
+    await mirror.post('/push');
+    await mirror.ping();
+    await wait();
     await mirror.faults({ failNext: { count: 2, path: mirror.tableId(TABLE), status: 503 } });
     await mirror.post('/push');
     await mirror.ping();
-    expect((await canary()).rounds).toEqual([expect.objectContaining({ error: null })]);
+    expect((await canary()).rounds.map(({ error }) => error)).toEqual([null, null]);
   });
 
   test('has no calls left this month → said, and not asked again for an hour', async () => {
