@@ -19,7 +19,10 @@ describe('both sides at once', () => {
         { title: 'Pipes', pain_points: null },
       );
       mirror.simulator.base.update('Signals', record, { Title: 'Theirs' });
-      if (order === 'the log tells first') await mirror.ping();
+      if (order === 'the log tells first') {
+        await mirror.ping();
+        expect(await mirror.sql`select title from signals`).toEqual([{ title: 'Theirs' }]);
+      }
       await mirror.post('/push');
       await mirror.ping();
       expect([mirror.cell(record, 'Title'), mirror.cell(record, 'Pain points')]).toEqual(['Theirs', 'Leaks']);

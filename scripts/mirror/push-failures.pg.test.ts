@@ -50,6 +50,8 @@ describe('calls that fail', () => {
   });
 
   test.each(['read', 'write'])('one %s too many → a pause for everybody, then it goes on', async (call) => {
+    await mirror[Symbol.asyncDispose]();
+    mirror = await createActingMirror({ pauseMs: 1_000 });
     const { record, row } = await mirror.addSignal();
     await mirror.edit('signals', row, { title: 'Mine' }, { title: 'Pipes' });
     const original = { ...mirror.options.records };

@@ -82,4 +82,21 @@ describe('what Airtable refuses', () => {
     expect(await mirror.states()).toEqual(['parked']);
     expect(await mirror.sql`select pain_points from signals`).toEqual([{ pain_points: 'Leaks' }]);
   });
+
+  test.each([400, 403, 404, 413, 422])(
+    'a write that answers %s → refused, and rolled back',
+    async (status) => {
+      const { record, row } = await mirror.addSignal();
+      await mirror.edit('signals', row, { title: 'Mine' }, { title: 'Pipes' });
+      const original = { ...mirror.options.records };
+      mirror.options.records.writeRecords = async (...call) => {
+        await mirror.faults({ failNext: { count: 1, status, path: '/tbl' } });
+        return original.writeRecords(...call);
+      };
+      await mirror.post('/push');
+      expect(await mirror.states()).toEqual(['parked']);
+      expect(await mirror.sql`select title from signals`).toEqual([{ title: 'Pipes' }]);
+      expect(mirror.cell(record, 'Title')).toBe('Pipes');
+    },
+  );
 });
