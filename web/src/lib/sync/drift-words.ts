@@ -1,5 +1,5 @@
 import type { Drift } from './sync.ts';
-import type { Sentence } from './sync-words.ts';
+import type { Sentence } from './headline-words.ts';
 
 const columnWords = (column: string): string => column.replace(/_id$/, '').replaceAll('_', ' ');
 

@@ -42,15 +42,22 @@ test('unknown choices → a group a choice', () => {
   ]);
 });
 
-test('the same words of another table, or of several cells → groups of their own', () => {
+test('several cells of a record → a group by all of them together', () => {
+  const both = (text: string) =>
+    letter(
+      `Title: "${text} is not text of at most 300 characters; Urgency: "Someday" is not a choice that the mirror knows (low)`,
+    );
+  expect(told([both('a'), both('b')])).toEqual([
+    [
+      'Title is not text of at most 300 characters; Urgency: "Someday" is not a choice that the mirror knows (low)',
+      2,
+    ],
+  ]);
+});
+
+test('the same words of another table → a group of its own', () => {
   const words = 'Title: "a" is not text of at most 300 characters';
-  expect(
-    told([
-      letter(words),
-      letter(words, { table_id: 'tblContacts' }),
-      letter(words, { columns: ['title', 'name'] }),
-    ]),
-  ).toHaveLength(3);
+  expect(told([letter(words), letter(words, { table_id: 'tblContacts' })])).toHaveLength(2);
 });
 
 test('a group → from its first to its last, its letters in their order', () => {

@@ -26,10 +26,7 @@ export function letterGroups(letters: readonly Letter[]): LetterGroup[] {
   });
 }
 
-/** The value is each record's own, but for a choice: which it is, is the reason. */
-function sharedReason({ reason, columns }: Letter): string {
-  if (columns?.length !== 1) return reason;
-  const [, field, expected] =
-    /^(.{1,100}?): .* is not ((?:text|a number|a checkbox|a date|a list)\b.*)$/s.exec(reason) ?? [];
-  return field && expected ? `${field} is not ${expected}` : reason;
-}
+/** Of what is bad, the value is each record's own; but for a choice, where it is the reason. */
+const OWN_VALUES = /: .{1,210}? is not (?=(?:text of|a number|a checkbox|a date|a list)\b)/gs;
+
+const sharedReason = ({ reason }: Letter): string => reason.replace(OWN_VALUES, ' is not ');

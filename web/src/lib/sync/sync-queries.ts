@@ -65,6 +65,7 @@ export const syncQueries = {
   drift: () =>
     queryOptions({
       queryKey: SYNC_KEYS.drift,
+      refetchInterval: LOOK_MS,
       queryFn: ({ signal }) => read<Drift[]>((db) => db.rpc('sync_drift'), signal),
     }),
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Drift, ReconcileProgress, SyncStatus } from './sync.ts';
+import type { Drift, ReconcileProgress, Run } from './sync.ts';
 import { driftWords } from './drift-words.ts';
-import { headline, progressOf, reportWords } from './sync-words.ts';
+import { expiryWords, progressOf, reportWords, runWords } from './sync-words.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
@@ -26,88 +26,6 @@ const report: ReconcileProgress = {
   identical: true,
   tables: [],
 };
-const base = {
-  base_id: 'app',
-  calls_last_second: 0,
-  paused_until: null,
-  scan: null,
-  reconcile: report,
-  identical_at: ago(12),
-};
-const hook = {
-  id: 'ach',
-  base_id: 'app',
-  state: 'live',
-  trouble: null,
-  trouble_since: null,
-  created_at: ago(600),
-  expires_at: null,
-  cursor: 12,
-  last_ping_at: null,
-  last_payload_at: null,
-  last_drained_at: null,
-  lag_ms: null,
-} as const;
-const calm: SyncStatus = {
-  kind: 'status',
-  at: ago(0),
-  webhooks: [hook],
-  bases: [base],
-  dead_letters: 0,
-  outbox: {},
-  drift: 0,
-  alerts: [],
-};
-
-test.each<[string, Partial<SyncStatus>, string, string]>([
-  ['all is well', {}, 'good', 'In step. Proven identical 12 min ago.'],
-  [
-    'never compared',
-    { bases: [{ ...base, identical_at: null, reconcile: null }] },
-    'good',
-    'In step. Not compared yet.',
-  ],
-  ['no webhook', { webhooks: [] }, 'bad', 'No base is connected.'],
-  [
-    'a dead webhook',
-    { webhooks: [{ ...hook, state: 'dead', trouble: 'It died.' }] },
-    'bad',
-    'A webhook is dead.',
-  ],
-  [
-    'an alert',
-    {
-      alerts: [
-        { kind: 'pings', subject: 'ach', title: 'Airtable’s pings have stopped', body: '…', since: ago(1) },
-      ],
-    },
-    'wait',
-    'Airtable’s pings have stopped.',
-  ],
-  [
-    'differences',
-    { bases: [{ ...base, reconcile: { ...report, identical: false, missing: 2, different: 1 } }] },
-    'wait',
-    'Not in step: 3 records differ.',
-  ],
-  ['one dead letter', { dead_letters: 1 }, 'wait', 'In step, but for 1 dead letter.'],
-  [
-    'a parked change',
-    { outbox: { parked: 1, pending: 3 } },
-    'wait',
-    'In step, but for 1 change that Airtable did not take.',
-  ],
-  ['drift', { drift: 2 }, 'wait', 'In step, but for 2 fields that are not followed any more.'],
-  [
-    'a comparison under way',
-    { bases: [{ ...base, reconcile: { ...report, state: 'running', records: 1200 } }] },
-    'info',
-    'Base and mirror are being compared.',
-  ],
-])('%s → said in one sentence', (_, change, tone, title) => {
-  expect(headline({ ...calm, ...change }, NOW)).toMatchObject({ tone, title });
-});
-
 test('a comparison tells how far it is, and what it came to', () => {
   const running: ReconcileProgress = { ...report, state: 'running', records: 1200 };
   expect(progressOf(running)).toBe('1,200 of about 5,000 records');
@@ -145,4 +63,35 @@ test.each<[Partial<Drift>, string, string]>([
   const words = driftWords(drift);
   expect(words.title).toBe(title);
   expect(words.text).toContain(text);
+});
+
+test.each<[Partial<Run>, string]>([
+  [{ counts: { written: 3, refused: 1 } }, '3 records written, 1 refused'],
+  [{ counts: { written: 1, refused: 0 } }, '1 record written'],
+  [{ counts: {} }, 'Done'],
+  [
+    { state: 'failed', error: 'Airtable answered 503' },
+    'Airtable has trouble of its own, and may be well again in a moment (503).',
+  ],
+])('a write-back %j → %s', (change, words) => {
+  const run: Run = {
+    id: 'run',
+    kind: 'push',
+    started_at: ago(1),
+    finished_at: ago(1),
+    state: 'succeeded',
+    counts: {},
+    error: null,
+    progress: null,
+    ...change,
+  };
+  expect(runWords(run)).toBe(words);
+});
+
+test.each([
+  [1, 'expired'],
+  [-90, 'in 2 h'],
+  [-7 * 24 * 60 + 1, 'in 6 days'],
+])('a webhook that expires %d minutes ago → %s', (minutes, words) => {
+  expect(expiryWords(ago(minutes), NOW)).toBe(words);
 });
