@@ -36,6 +36,16 @@ test('a region is taken away while its admin looks → its rows go, the new regi
     await expect(pat.row(west[0]!)).toHaveCount(0);
     await expect.poll(() => pat.signals()).not.toEqual([]);
     expect((await pat.signals()).filter((identifier) => west.includes(identifier))).toEqual([]);
+    // Nor does the list draw places for rows that are gone: as many as the south has, and its head.
+    const south = await database.query<{ rows: number }>(
+      `select count(*)::integer as rows from signals where region = 'south' and deleted_at is null`,
+    );
+    const places = String((south.rows[0]?.rows ?? 0) + 1);
+    await expect(pat.page.getByRole('grid')).toHaveAttribute('aria-rowcount', places);
+    const drawn = await pat.page
+      .locator('[data-signal]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-signal') ?? ''));
+    expect(drawn.filter((identifier) => west.includes(identifier))).toEqual([]);
     await pat.expectState('live');
 
     await database.query(`delete from admins where user_id = $1`, [id]);
