@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { World } from './world.ts';
 
 const PATIENCE_MS = 20_000;
+const DEADLOCK = '40P01';
 
 /** Takes all faults away, lets time pass, and drains until nothing waits. Throws when the function does not manage that. */
 export async function quiesce(world: World): Promise<void> {
@@ -49,7 +50,7 @@ async function putOffComparisons(world: World): Promise<void> {
 
 /** Reads and writes that are to be tried again later are due at once; of what has not come back now the record is read. */
 async function somethingWaits(world: World, parkedRounds: number): Promise<boolean> {
-  const { rows } = await world.lane.database.query<{ waiting: boolean }>(
+  const asked = world.lane.database.query<{ waiting: boolean }>(
     `with due as (update airtable.rereads set not_before = now() returning 1),
       sent as (update airtable.outbox set sent_at = sent_at - interval '2 minutes' where state = 'sent' returning 1),
       unsent as (update airtable.outbox set not_before = now()
@@ -58,5 +59,11 @@ async function somethingWaits(world: World, parkedRounds: number): Promise<boole
       select from airtable.scans where state in ('pending', 'running')) as waiting`,
     [parkedRounds],
   );
-  return rows[0]?.waiting === true;
+  try {
+    return (await asked).rows[0]?.waiting === true;
+  } catch (error) {
+    // It takes rows in another order than the function, which goes on.
+    if (error instanceof Error && 'code' in error && error.code === DEADLOCK) return true;
+    throw error;
+  }
 }
