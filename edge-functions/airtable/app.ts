@@ -11,6 +11,7 @@ import type { Ports } from './ports.ts';
 import {
   AutomationRequest,
   DrainRequest,
+  PushRequest,
   parseBody,
   Ping,
   type AutomationAnswer,
@@ -125,13 +126,13 @@ export function createApp(options: AppOptions): App {
   app.use('/drain', cors(FROM_ANYWHERE));
   app.post('/drain', async (c) => {
     await requireOwnerOrSecret(c, options);
-    const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
+    const { background, sparing } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
     if (background) {
-      c.var.later('went on', (ports) => syncAll(ports, createBudget(budgetMs), false));
+      c.var.later('went on', (ports) => syncAll(ports, createBudget(budgetMs), 'log'));
       return c.json({ accepted: true }, 202);
     }
     const budget = createBudget(Math.min(budgetMs, FOREGROUND_MS));
-    const synced = await whileDatabaseAnswers(syncAll(c.var.ports, budget, true));
+    const synced = await whileDatabaseAnswers(syncAll(c.var.ports, budget, sparing ? 'due' : 'all'));
     // Whatever became of the call that was to send it.
     c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));
     options.defer(flyCanaries(c.var.ports));
@@ -141,7 +142,7 @@ export function createApp(options: AppOptions): App {
   app.use('/push', cors(FROM_ANYWHERE));
   app.post('/push', async (c) => {
     await requireOwnerOrSecret(c, options);
-    const { background } = parseBody(DrainRequest, new Uint8Array(await c.req.arrayBuffer()));
+    const { background } = parseBody(PushRequest, new Uint8Array(await c.req.arrayBuffer()));
     options.defer(flyCanaries(c.var.ports));
     if (background) {
       c.var.later('pushed', (ports) => pushAll(ports, createBudget(budgetMs)));

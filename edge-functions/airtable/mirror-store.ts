@@ -36,6 +36,11 @@ export interface MirrorStore {
   findWebhook(id: string): Promise<Webhook | undefined>;
   notePing(id: string): Promise<void>;
   listWebhooks(): Promise<KnownWebhook[]>;
+  /**
+   * Those of which something is known to wait, and those that were not read for two minutes: Airtable counts the calls of
+   * a month, and repeats a ping that was not answered.
+   */
+  listDueWebhooks(): Promise<KnownWebhook[]>;
   loadBindings(baseId: string): Promise<FieldBinding[]>;
   /** Undefined when somebody else drains this webhook: they have been told to look again. */
   takeLease(webhookId: string, holder: string, seconds: number): Promise<Lease | undefined>;
@@ -60,6 +65,16 @@ export interface MirrorStore {
 }
 
 export function createMirrorStore({ run }: Database): MirrorStore {
+  const list = async (dueOnly: boolean): Promise<KnownWebhook[]> => {
+    const rows = await run(
+      (sql) => sql<(Omit<KnownWebhook, 'cursor'> & { cursor: string })[]>`
+        select id, base_id as "baseId", notification_url as "notificationUrl", cursor from airtable.webhooks
+        where not ${dueOnly} or dirty or trouble is not null or last_drained_at is null
+          or last_ping_at > last_drained_at or last_drained_at < now() - interval '105 seconds'
+        order by id`,
+    );
+    return rows.map((row) => ({ ...row, cursor: Number(row.cursor) }));
+  };
   return {
     async findWebhook(id) {
       const [row] = await run(
@@ -71,14 +86,8 @@ export function createMirrorStore({ run }: Database): MirrorStore {
     async notePing(id) {
       await run((sql) => sql`update airtable.webhooks set last_ping_at = now() where id = ${id}`);
     },
-    async listWebhooks() {
-      const rows = await run(
-        (sql) => sql<(Omit<KnownWebhook, 'cursor'> & { cursor: string })[]>`
-          select id, base_id as "baseId", notification_url as "notificationUrl", cursor
-          from airtable.webhooks order by id`,
-      );
-      return rows.map((row) => ({ ...row, cursor: Number(row.cursor) }));
-    },
+    listWebhooks: () => list(false),
+    listDueWebhooks: () => list(true),
     loadBindings: (baseId) =>
       run(
         (sql) => sql<FieldBinding[]>`

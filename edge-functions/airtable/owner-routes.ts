@@ -64,7 +64,7 @@ export function ownerRoutes(options: AppOptions): App {
     await requireOwnerOrSecret(c, options);
     const { baseId } = parseBody(BackfillRequest, await bodyOf(c));
     const answer = await beginRuns(baseId, (base) => reader.beginScan(base, 'Asked for', false));
-    c.var.later('scanned', (ports) => syncAll(ports, createBudget(budgetMs), false));
+    c.var.later('scanned', (ports) => syncAll(ports, createBudget(budgetMs), 'log'));
     return c.json<BackfillAnswer>(answer, 202);
   });
 
@@ -78,7 +78,7 @@ export function ownerRoutes(options: AppOptions): App {
         throw new RequestError('UNKNOWN_RUN', 'There is no such comparison any more');
       answer = { accepted };
     } else answer = await beginRuns(baseId, (base) => reconcile.begin(base, 'Asked for'));
-    c.var.later(repair ? 'repaired' : 'reconciled', (ports) => syncAll(ports, createBudget(budgetMs), false));
+    c.var.later(repair ? 'repaired' : 'reconciled', (ports) => syncAll(ports, createBudget(budgetMs), 'log'));
     return c.json<ReconcileAnswer>(answer, 202);
   });
 

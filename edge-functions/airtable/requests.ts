@@ -22,9 +22,14 @@ export const AutomationRequest = z.object({
   recordIds: z.array(id('rec')).min(1).max(1000),
 });
 
-export const DrainRequest = z.object({
+export const PushRequest = z.object({
   /** Answer at once and go on afterwards. */
   background: z.boolean().default(false),
+});
+
+export const DrainRequest = PushRequest.extend({
+  /** Cron's: webhooks that nothing is known of and that were read a little while ago are left alone. */
+  sparing: z.boolean().default(false),
 });
 
 export const BackfillRequest = z.object({

@@ -2,6 +2,7 @@ import type { Budget } from './budget.ts';
 import { checkSchema } from './check-schema.ts';
 import { drainWebhook, type DrainResult } from './drain.ts';
 import { describeError } from './log.ts';
+import type { KnownWebhook } from './mirror-store.ts';
 import type { Ports } from './ports.ts';
 import { readBase, type BaseReading } from './read-base.ts';
 import { careForBase, type Care } from './webhook-care.ts';
@@ -47,11 +48,22 @@ export async function syncBase(ports: Ports, baseId: string, budget: Budget): Pr
   return result;
 }
 
-/** Everything that is due, of every base; with a look at the webhooks themselves unless one was just taken. */
-export async function syncAll(ports: Ports, budget: Budget, care: boolean): Promise<SyncResult> {
+/**
+ * Everything that is due, of every base. `log`: as it stands, without a look at the webhooks themselves. `due`: of the
+ * webhooks, those that it is time to look at.
+ */
+export async function syncAll(
+  ports: Ports,
+  budget: Budget,
+  look: 'all' | 'due' | 'log',
+): Promise<SyncResult> {
+  const { store } = ports;
   const result: SyncResult = { webhooks: {}, bases: {} };
-  const cared = care ? await careForAll(ports, result) : {};
-  for (const { id, cursor } of await ports.store.listWebhooks()) {
+  const due = await (look === 'due' ? store.listDueWebhooks() : store.listWebhooks());
+  const cared = look === 'log' ? {} : await careForAll(ports, due, result);
+  const bases = new Set(due.map(({ baseId }) => baseId));
+  for (const { id, cursor, baseId } of await store.listWebhooks()) {
+    if (!bases.has(baseId)) continue;
     const drained = await drainAndLook(ports, id, budget, result);
     const next = cared[id];
     // The log is empty from our cursor on, and yet Airtable has counted further: what was in between is lost.
@@ -64,10 +76,12 @@ export async function syncAll(ports: Ports, budget: Budget, care: boolean): Prom
   return result;
 }
 
-async function careForAll(ports: Ports, result: SyncResult): Promise<Care['nextPayload']> {
-  const { store, log } = ports;
+async function careForAll(
+  ports: Ports,
+  known: readonly KnownWebhook[],
+  result: SyncResult,
+): Promise<Care['nextPayload']> {
   const next: Care['nextPayload'] = {};
-  const known = await store.listWebhooks();
   for (const baseId of new Set(known.map((webhook) => webhook.baseId))) {
     try {
       const care = await careForBase(
@@ -77,7 +91,7 @@ async function careForAll(ports: Ports, result: SyncResult): Promise<Care['nextP
       );
       Object.assign(next, care.nextPayload);
     } catch (error) {
-      log('error', 'webhooks could not be looked after', { baseId, error: describeError(error) });
+      ports.log('error', 'webhooks could not be looked after', { baseId, error: describeError(error) });
       result.bases[baseId] = { state: 'failed', error: describeError(error) };
     }
   }

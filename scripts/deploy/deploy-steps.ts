@@ -41,7 +41,7 @@ export function deploySteps(env: DeployEnv): DeployStep[] {
       run: () => supabase('functions', 'deploy', 'airtable', '--use-api', `--remote=${project}`, '--yes'),
     },
     {
-      title: 'Its schedule: a drain every 30 seconds, whatever became of the pings',
+      title: 'Its schedule: every 30 seconds what is due, whatever became of the pings',
       command: `pg_cron job "airtable-drain" posts to ${env.FUNCTIONS_URL}/airtable/drain`,
       run: () => scheduleFunction(env),
     },

@@ -6,7 +6,7 @@ const SECRET = 'airtable_sync_secret';
 const PUSH_URL = 'airtable_push_url';
 
 /**
- * Has pg_cron post to the function's /drain every 30 seconds. The secret stays in the project's vault: what pg_cron
+ * Has pg_cron post to the function's /drain every 30 seconds: what waits goes on, and the webhooks are looked at every other minute. The secret stays in the project's vault: what pg_cron
  * keeps of a job can be read by whoever reads its tables.
  */
 export async function scheduleFunction({
@@ -48,5 +48,6 @@ function postJob(url: string): string {
     url := '${url.replaceAll("'", "''")}',
     headers := jsonb_build_object('content-type', 'application/json',
       'x-sync-secret', (select decrypted_secret from vault.decrypted_secrets where name = '${SECRET}')),
+    body := '{"sparing": true}',
     timeout_milliseconds := 30000)`;
 }

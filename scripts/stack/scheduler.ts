@@ -25,13 +25,19 @@ const SQL_JOBS = [
 const LISTEN_AGAIN_MS = 2_000;
 
 /**
- * What pg_cron and pg_net do on the platform: calls /drain every so often, so that a lost ping costs seconds, not a
+ * What pg_cron and pg_net do on the platform: calls /drain every so often, so that a lost ping costs minutes, not a
  * change, and /push as soon as something is to be sent to Airtable; has the database do what it does at its times.
  */
 export function startScheduler(options: SchedulerOptions): Disposable {
   const pushing = pushWhenTold(options);
+  // The first looks at everything: nobody pinged while the stack was down.
+  let sparing = false;
+  const drain = async (): Promise<void> => {
+    await post(options, 'drain', { sparing });
+    sparing = true;
+  };
   const jobs = [
-    every(DRAIN_EVERY_MS, 'drain', () => drain(options), options.onLine),
+    every(DRAIN_EVERY_MS, 'drain', drain, options.onLine),
     ...SQL_JOBS.map(({ name, everyMs, statement }) =>
       every(everyMs, name, () => runStatement(options.databaseUrl, statement), options.onLine),
     ),
@@ -103,12 +109,10 @@ function pushWhenTold(options: SchedulerOptions): Disposable {
   };
 }
 
-const drain = (options: SchedulerOptions): Promise<void> => post(options, 'drain');
-
 async function post(
   { functionsUrl, syncSecret }: SchedulerOptions,
   route: 'drain' | 'push',
-  body: unknown = {},
+  body: unknown,
 ): Promise<void> {
   const response = await fetch(`${functionsUrl}/airtable/${route}`, {
     method: 'POST',

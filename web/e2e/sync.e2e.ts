@@ -3,6 +3,7 @@ import { expect, type Page } from 'playwright/test';
 import { Admin } from './support/admin.ts';
 import { AirtableBase } from './support/airtable-base.ts';
 import { Database } from './support/database.ts';
+import { lookNow } from './support/schedule.ts';
 import { Simulator } from './support/simulator.ts';
 import { test } from './support/story.ts';
 
@@ -95,8 +96,8 @@ test('a webhook dies and no new one can be made → reported; its cause mended, 
   await simulator.permit('edit');
   try {
     await simulator.kill(dead);
-    // At the latest with the next scheduled look.
-    await expect(hook).toHaveAttribute('data-state', 'dead', { timeout: 45_000 });
+    await lookNow();
+    await expect(hook).toHaveAttribute('data-state', 'dead', { timeout: 15_000 });
     await expect(headline(owner.page)).toContainText('A webhook is dead');
     await expect(hook).toContainText('A new one could not be made');
   } finally {
