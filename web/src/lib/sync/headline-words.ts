@@ -1,6 +1,6 @@
 import type { Tone } from '../entities/words.ts';
 import { relativeTime } from '../format.ts';
-import type { SyncStatus } from './sync.ts';
+import type { Alert, SyncStatus } from './sync.ts';
 import { differencesOf, plural, progressOf } from './sync-words.ts';
 
 export interface Sentence {
@@ -21,13 +21,16 @@ export interface Waiting {
 const REPAIR =
   'What changes in Airtable does not come by itself until it is repaired, below. Nothing is lost: then everything is read again.';
 
+/** What comes late, or is not proven, is not lost. */
+const WAITING: readonly Alert['kind'][] = ['pings', 'lag', 'canary'];
+
 /** The state of the whole sync. What is worst is said. */
 export function headline(status: SyncStatus, now: number): Sentence {
   const { webhooks, bases, alerts } = status;
   const [alert] = alerts;
   if (alert)
     return {
-      tone: alert.kind === 'pings' || alert.kind === 'lag' ? 'wait' : 'bad',
+      tone: WAITING.includes(alert.kind) ? 'wait' : 'bad',
       title: `${alert.title}.`,
       text: alert.kind === 'webhook' ? REPAIR : alert.body,
     };

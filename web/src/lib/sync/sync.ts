@@ -87,7 +87,7 @@ export interface BaseState {
 }
 
 export interface Alert {
-  kind: 'webhook' | 'pings' | 'drain' | 'lag' | 'quota';
+  kind: 'webhook' | 'pings' | 'drain' | 'lag' | 'quota' | 'canary';
   subject: string;
   title: string;
   body: string;
