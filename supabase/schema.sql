@@ -5019,11 +5019,47 @@ CREATE OR REPLACE FUNCTION airtable.alerts_now()
  STABLE
  SET search_path TO ''
 BEGIN ATOMIC
- SELECT m.kind,
-     m.subject,
-     m.title,
-     m.body
-    FROM airtable.mirror_alerts() m(kind, subject, title, body)
+ SELECT 'webhook'::text,
+     w.id,
+     'A webhook is dead'::text,
+     w.trouble
+    FROM airtable.webhooks w
+   WHERE (w.trouble IS NOT NULL)
+ UNION ALL
+  SELECT 'pings'::text,
+     w.id,
+     'Airtable’s pings have stopped'::text,
+     'Changes are still found every half minute, and so arrive later than they should. The function may not be reachable from Airtable.'::text
+    FROM airtable.webhooks w
+   WHERE (airtable.is_silent(w.*) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'drain'::text,
+     w.id,
+     'The mirror stands still'::text,
+     'The log was not read to its end for more than five minutes. Is the function running, and does cron call /drain?'::text
+    FROM airtable.webhooks w
+   WHERE ((COALESCE(w.last_drained_at, w.created_at) < (now() - '00:05:00'::interval)) AND (w.trouble IS NULL))
+ UNION ALL
+  SELECT 'lag'::text,
+     w.id,
+     'Changes arrive late'::text,
+     format('Half of the changes of the last five minutes took more than %s s from Airtable to here.'::text, round(l.p50)) AS format
+    FROM (airtable.webhooks w
+      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.applied_at - r.payload_timestamp)))::double precision)) AS p50,
+             count(*) AS n
+            FROM airtable.receipts r
+           WHERE ((r.webhook_id = w.id) AND (r.applied_at > (now() - '00:05:00'::interval)))) l)
+   WHERE ((l.n >= 3) AND (l.p50 > (60)::double precision))
+ UNION ALL
+  SELECT 'quota'::text,
+     r.base_id,
+     'Airtable’s monthly quota is used up'::text,
+     max(r.error) AS max
+    FROM airtable.runs r
+   WHERE ((r.state = 'failed'::text) AND (r.error ~~ '%monthly quota%'::text) AND (r.started_at > (now() - '1 day'::interval)) AND (NOT (EXISTS ( SELECT
+            FROM airtable.runs later
+           WHERE ((later.base_id = r.base_id) AND (later.state = 'succeeded'::text) AND (later.started_at > r.started_at))))))
+   GROUP BY r.base_id
  UNION ALL
   SELECT 'canary'::text,
      c.base_id,
@@ -6186,55 +6222,6 @@ BEGIN ATOMIC
                      ELSE NULL::text[]
                  END AS columns) k)
    WHERE ((NOT COALESCE((t.destroyed_at >= letters_still_due.since), false)) AND (k.columns IS DISTINCT FROM '{}'::text[]));
-END;
-
-CREATE OR REPLACE FUNCTION airtable.mirror_alerts()
- RETURNS TABLE(kind text, subject text, title text, body text)
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-BEGIN ATOMIC
- SELECT 'webhook'::text,
-     w.id,
-     'A webhook is dead'::text,
-     w.trouble
-    FROM airtable.webhooks w
-   WHERE (w.trouble IS NOT NULL)
- UNION ALL
-  SELECT 'pings'::text,
-     w.id,
-     'Airtable’s pings have stopped'::text,
-     'Changes are still found every half minute, and so arrive later than they should. The function may not be reachable from Airtable.'::text
-    FROM airtable.webhooks w
-   WHERE (airtable.is_silent(w.*) AND (w.trouble IS NULL))
- UNION ALL
-  SELECT 'drain'::text,
-     w.id,
-     'The mirror stands still'::text,
-     'The log was not read to its end for more than five minutes. Is the function running, and does cron call /drain?'::text
-    FROM airtable.webhooks w
-   WHERE ((COALESCE(w.last_drained_at, w.created_at) < (now() - '00:05:00'::interval)) AND (w.trouble IS NULL))
- UNION ALL
-  SELECT 'lag'::text,
-     w.id,
-     'Changes arrive late'::text,
-     format('Half of the changes of the last five minutes took more than %s s from Airtable to here.'::text, round(l.p50)) AS format
-    FROM (airtable.webhooks w
-      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (r.applied_at - r.payload_timestamp)))::double precision)) AS p50,
-             count(*) AS n
-            FROM airtable.receipts r
-           WHERE ((r.webhook_id = w.id) AND (r.applied_at > (now() - '00:05:00'::interval)))) l)
-   WHERE ((l.n >= 3) AND (l.p50 > (60)::double precision))
- UNION ALL
-  SELECT 'quota'::text,
-     r.base_id,
-     'Airtable’s monthly quota is used up'::text,
-     max(r.error) AS max
-    FROM airtable.runs r
-   WHERE ((r.state = 'failed'::text) AND (r.error ~~ '%monthly quota%'::text) AND (r.started_at > (now() - '1 day'::interval)) AND (NOT (EXISTS ( SELECT
-            FROM airtable.runs later
-           WHERE ((later.base_id = r.base_id) AND (later.state = 'succeeded'::text) AND (later.started_at > r.started_at))))))
-   GROUP BY r.base_id;
 END;
 
 CREATE OR REPLACE FUNCTION airtable.move_turn(base text, turn timestamp with time zone, by_ms double precision)

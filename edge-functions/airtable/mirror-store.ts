@@ -37,8 +37,8 @@ export interface MirrorStore {
   notePing(id: string): Promise<void>;
   listWebhooks(): Promise<KnownWebhook[]>;
   /**
-   * Those of which something is known to wait, and those that were not read for two minutes: Airtable counts the calls of
-   * a month, and repeats a ping that was not answered.
+   * Those of which something is known to wait, whose pings do not arrive, or that were not read for two minutes. Of the
+   * others pings tell; Airtable repeats one that was not answered, and counts the calls of a month.
    */
   listDueWebhooks(): Promise<KnownWebhook[]>;
   loadBindings(baseId: string): Promise<FieldBinding[]>;
@@ -68,10 +68,10 @@ export function createMirrorStore({ run }: Database): MirrorStore {
   const list = async (dueOnly: boolean): Promise<KnownWebhook[]> => {
     const rows = await run(
       (sql) => sql<(Omit<KnownWebhook, 'cursor'> & { cursor: string })[]>`
-        select id, base_id as "baseId", notification_url as "notificationUrl", cursor from airtable.webhooks
-        where not ${dueOnly} or dirty or trouble is not null or last_drained_at is null
-          or last_ping_at > last_drained_at or last_drained_at < now() - interval '105 seconds'
-        order by id`,
+        select w.id, w.base_id as "baseId", w.notification_url as "notificationUrl", w.cursor from airtable.webhooks w
+        where not ${dueOnly} or w.dirty or w.trouble is not null or airtable.is_silent(w) or w.last_drained_at is null
+          or w.last_ping_at > w.last_drained_at or w.last_drained_at < now() - interval '105 seconds'
+        order by w.id`,
     );
     return rows.map((row) => ({ ...row, cursor: Number(row.cursor) }));
   };

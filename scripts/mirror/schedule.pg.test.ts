@@ -51,6 +51,15 @@ test('a webhook in trouble → tried again each time', async () => {
   expect(calls).toEqual(['webhooks', 'payloads']);
 });
 
+test('its pings have stopped → looked at each time', async () => {
+  mirror.simulator.base.create('Signals', { Title: 'Nobody pinged' });
+  await mirror.post('/drain');
+  await mirror.sql`update airtable.webhooks set created_at = created_at - interval '1 hour', last_ping_at = now() - interval '1 hour'`;
+  calls = [];
+  await schedule();
+  expect(calls).toEqual(['webhooks', 'payloads']);
+});
+
 test('whoever asks without sparing → is answered with a look', async () => {
   await mirror.post('/drain');
   expect(calls).toEqual(['webhooks', 'payloads']);

@@ -13,7 +13,7 @@ end;
 
 create table airtable.alerts (
   id bigint generated always as identity primary key,
-  kind text not null check (kind in ('webhook', 'pings', 'drain', 'lag', 'quota')),
+  kind text not null check (kind in ('webhook', 'pings', 'drain', 'lag', 'quota', 'canary')),
   -- A webhook or a base.
   subject text not null,
   title text not null,
@@ -62,7 +62,10 @@ begin atomic
   from airtable.runs r
   where r.state = 'failed' and r.error like '%monthly quota%' and r.started_at > now() - interval '1 day' and not exists (
     select from airtable.runs later where later.base_id = r.base_id and later.state = 'succeeded' and later.started_at > r.started_at)
-  group by r.base_id;
+  group by r.base_id
+  union all
+  select 'canary', c.base_id, 'The way to Airtable and back is not proven', airtable.canary_trouble(c)
+  from airtable.canaries c where airtable.canary_trouble(c) is not null;
 end;
 
 -- Definer: the mirror has no rights on schema live.

@@ -1,39 +1,5 @@
 -- Who is told of the canary, who may ask, and who may switch it.
 
-create function airtable.canary_trouble(canary airtable.canaries) returns text
-language sql stable set search_path = ''
-begin atomic
-  select case
-    when not canary.is_on then null
-    when canary.failing_since is not null then canary.error
-    when canary.under_way and canary.sent_at < now() - airtable.canary_patience()
-      then 'The proof was written, and did not come back within 2 minutes.'
-    when not canary.under_way and canary.next_at < now() - interval '3 minutes'
-      then 'No proof was sent for longer than it should be. Is the function running, and does cron call /drain?'
-  end;
-end;
-
--- One more thing that can be wrong; what could be wrong before goes on under a name of its own.
-alter table airtable.alerts drop constraint alerts_kind_check;
-alter table airtable.alerts add constraint alerts_kind_check
-  check (kind in ('webhook', 'pings', 'drain', 'lag', 'quota', 'canary'));
-alter function airtable.alerts_now() rename to mirror_alerts;
-create function airtable.alerts_now() returns table (kind text, subject text, title text, body text)
-language sql stable set search_path = ''
-begin atomic
-  select m.kind, m.subject, m.title, m.body from airtable.mirror_alerts() m
-  union all
-  select 'canary', c.base_id, 'The way to Airtable and back is not proven', airtable.canary_trouble(c)
-  from airtable.canaries c where airtable.canary_trouble(c) is not null;
-end;
-create or replace function airtable.health() returns jsonb
-language sql stable set search_path = ''
-begin atomic
-  select jsonb_build_object(
-    'seconds_since_drain', (select round(extract(epoch from now() - min(w.last_drained_at))) from airtable.webhooks w),
-    'reasons', (select coalesce(jsonb_agg(distinct jsonb_build_object('kind', n.kind, 'title', n.title)), '[]') from airtable.alerts_now() n));
-end;
-
 -- Definer: staff see of the mirror's state what this gives.
 create function private.live_proof() returns jsonb
 language sql stable security definer set search_path = ''

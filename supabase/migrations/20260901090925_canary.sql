@@ -44,6 +44,19 @@ alter table airtable.canary_rounds enable row level security;
 create function airtable.canary_patience() returns interval
 language sql immutable set search_path = '' return interval '2 minutes';
 
+create function airtable.canary_trouble(canary airtable.canaries) returns text
+language sql stable set search_path = ''
+begin atomic
+  select case
+    when not canary.is_on then null
+    when canary.failing_since is not null then canary.error
+    when canary.under_way and canary.sent_at < now() - airtable.canary_patience()
+      then 'The proof was written, and did not come back within 2 minutes.'
+    when not canary.under_way and canary.next_at < now() - interval '3 minutes'
+      then 'No proof was sent for longer than it should be. Is the function running, and does cron call /drain?'
+  end;
+end;
+
 create function airtable.canaries_due() returns setof text
 language sql stable set search_path = ''
 begin atomic
