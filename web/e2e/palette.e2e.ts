@@ -43,6 +43,7 @@ test('what the reader may not see → not found by the palette, and not on the w
       );
   });
   await west.page.keyboard.press('Control+k');
+  await expect(west.page.getByPlaceholder(PLACEHOLDER)).toBeFocused();
   await west.page.keyboard.type(name.trim());
   await expect(west.page.getByText(/Nothing you may see is called/)).toBeVisible();
   expect(answers.join('\n')).not.toContain(name.trim());

@@ -12,7 +12,10 @@ export const test = base.extend<{ closing: void }>({
     async ({ browser }, use) => {
       const errors: string[] = [];
       const listen = (context: BrowserContext) => {
-        context.on('weberror', (error) => errors.push(`${error.error().stack ?? error.error().message}`));
+        context.on('weberror', (error) => {
+          const { name, message, stack } = error.error();
+          errors.push(`${name}: ${message}\n${stack}`);
+        });
         context.on('console', (message) => {
           if (message.type() === 'error' && !OF_THE_NETWORK.test(message.text())) errors.push(message.text());
         });
@@ -20,7 +23,12 @@ export const test = base.extend<{ closing: void }>({
       browser.on('context', listen);
       await use();
       browser.off('context', listen);
-      await Promise.all(browser.contexts().map((context) => context.close()));
+      // What a story still had on its way ends with it, unanswered.
+      for (const context of browser.contexts()) {
+        await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
+        await context.unrouteAll({ behavior: 'ignoreErrors' });
+        await context.close();
+      }
       expect(errors, 'errors in the consoles of the pages').toEqual([]);
     },
     { auto: true },
