@@ -81,3 +81,29 @@ test('a founder at the admin’s address → the portal, and nothing of the admi
   await expect(page).toHaveURL(/\/portal/);
   await expect(page.locator('[data-signal]')).toHaveCount(0);
 });
+
+test('a part of the page that could not be fetched without a network → said so, and there when the network is', async ({
+  browser,
+}) => {
+  const admin = await Admin.signIn(browser, 'west@civstart.test', '/settings');
+  const { page, context } = admin;
+  await page.reload();
+  await context.setOffline(true);
+  await page.getByTestId('bell').click();
+  await expect(page.getByText(/^Notifications: The server could not be reached/)).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByText(/^The search could not be opened/)).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByText(/^The shortcuts could not be shown/)).toBeVisible();
+
+  await context.setOffline(false);
+  await admin.expectState('live');
+  await page.getByTestId('bell').click();
+  await expect(page.getByRole('dialog', { name: 'Notifications' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Search records, pages and actions')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: /shortcuts/i })).toBeVisible();
+});

@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { JoinableChannel } from '../../../../supabase/types/realtime.ts';
 import type { Outbox } from '../actions/outbox.ts';
 import type { PendingEdit } from '../actions/pending-edits.ts';
+import { loadPart } from '../load-part.ts';
 import type { LiveKind } from '../realtime/live-machine.ts';
 import type { LiveState } from '../realtime/live.svelte.ts';
 import type { Db } from '../supabase/schema.ts';
@@ -77,7 +78,7 @@ export class OfflineState implements Outbox {
   }
 
   work(): Promise<OfflineWork> {
-    const begun = (this.#work ??= import('./offline-work.ts').then(({ OfflineWork: Work }) =>
+    const begun = (this.#work ??= loadPart(() => import('./offline-work.ts')).then(({ OfflineWork: Work }) =>
       Work.begin(this),
     ));
     begun.catch(() => {
