@@ -3,16 +3,19 @@ import type { Page } from 'playwright';
 export interface Shot {
   name: string;
   /** Who looks: the part of the e-mail before the @; null for nobody. */
-  who: 'owner' | 'west' | 'founder' | null;
+  who: 'owner' | 'west' | 'viewer' | 'founder' | null;
   path: string;
   /** What is done before it is taken. */
   then?: (page: Page) => Promise<void>;
 }
 
 const openFirstRecord = async (page: Page): Promise<void> => {
-  const link = page.locator('main a[href*="/signals/"]:visible').first();
-  await page.goto(new URL((await link.getAttribute('href')) ?? '', page.url()).href);
+  const { href, pathname } = new URL(page.url());
+  const link = page.locator(`main a[href*="${pathname}/"]:visible`).first();
+  await page.goto(new URL((await link.getAttribute('href')) ?? '', href).href);
 };
+
+const press = (button: string) => (page: Page) => page.getByRole('button', { name: button }).first().click();
 
 const owner = (name: string, path: string, then?: Shot['then']): Shot => ({
   name,
@@ -29,8 +32,14 @@ export const SHOTS: readonly Shot[] = [
   owner('signals', '/signals'),
   owner('signals-nothing', '/signals?q=nothing+at+all'),
   owner('record', '/signals', openFirstRecord),
+  ...['connections', 'startups', 'organizations', 'contacts', 'interactions'].map((kind) =>
+    owner(`record-of-${kind}`, `/${kind}`, openFirstRecord),
+  ),
+  owner('filter', '/signals?status=pending_review', press('Region')),
+  owner('views', '/signals', press('Views')),
   owner('pool', '/pool'),
   owner('connections', '/connections'),
+  owner('connections-board', '/connections?show=board'),
   owner('startups', '/startups'),
   owner('organizations', '/organizations'),
   owner('contacts', '/contacts'),
@@ -50,7 +59,12 @@ export const SHOTS: readonly Shot[] = [
   }),
   owner('shortcuts', '/signals', (page) => page.keyboard.press('?')),
   owner('live-card', '/', (page) => page.getByTestId('live-badge').click()),
+  owner('offline', '/signals', async (page) => {
+    await page.context().setOffline(true);
+    await page.getByText(/^Offline/).waitFor();
+  }),
   { name: 'admin-dashboard', who: 'west', path: '/' },
+  { name: 'viewer-record', who: 'viewer', path: '/signals', then: openFirstRecord },
   { name: 'portal', who: 'founder', path: '/portal' },
   { name: 'portal-pool', who: 'founder', path: '/portal/pool' },
   { name: 'portal-connections', who: 'founder', path: '/portal/connections' },

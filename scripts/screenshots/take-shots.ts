@@ -27,14 +27,14 @@ export async function takeShots(
     const page = await context.newPage();
     if (who) await signIn(page, `${who}@civstart.test`, password);
     for (const { name, path, then } of shots.filter((shot) => shot.who === who)) {
+      await context.setOffline(false);
       await page.goto(path);
       await settle(page);
       await then?.(page);
       await settle(page);
-      await page.screenshot({
-        path: join(folder, `${name}-${look.name}.png`),
-        fullPage: look.name === 'phone',
-      });
+      if (look.name === 'phone') await stretch(page);
+      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`) });
+      await page.setViewportSize(look.viewport);
     }
     await context.close();
   }
@@ -47,6 +47,14 @@ async function signIn(page: Page, email: string, password: string): Promise<void
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL((address) => address.pathname !== '/sign-in');
+}
+
+/** As tall as the page is, so that what is fixed to the bottom of the screen stands below the rest. */
+async function stretch(page: Page): Promise<void> {
+  const { width = 0 } = page.viewportSize() ?? {};
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(height, 3000) });
+  await settle(page);
 }
 
 /** No request under way and no placeholder left. */
