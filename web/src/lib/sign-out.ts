@@ -1,3 +1,4 @@
+import { loadPart } from './load-part.ts';
 import { browserClient } from './supabase/browser-client.ts';
 
 const UNREACHED = 'Signing out did not reach the server. Try again when the network is back.';
@@ -5,7 +6,11 @@ const UNREACHED = 'Signing out did not reach the server. Try again when the netw
 /** Ends this browser's session; the page leaves when it hears of that. Throws with what to do. */
 export async function signOut(): Promise<void> {
   if (!navigator.onLine) throw new Error(UNREACHED);
-  const { countWaiting, forgetEverything } = await import('./offline/forget-kept.ts');
+  const { countWaiting, forgetEverything } = await loadPart(() => import('./offline/forget-kept.ts')).catch(
+    (cause: unknown) => {
+      throw new Error(UNREACHED, { cause });
+    },
+  );
   const waiting = await countWaiting();
   if (waiting && !confirm(lossOf(waiting))) return;
   // Before the session ends: the page leaves at once when it does.

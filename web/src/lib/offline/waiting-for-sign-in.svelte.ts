@@ -1,3 +1,4 @@
+import { loadPart } from '../load-part.ts';
 import { browserClient } from '../supabase/browser-client.ts';
 
 /** What the last person left behind who did not sign out: their session ended by itself. */
@@ -11,7 +12,7 @@ export class WaitingForSignIn {
       const { data, error } = await browserClient().auth.getSession();
       // Without the server the page may have come here by itself.
       if (data.session || error || !navigator.onLine) return;
-      const { countWaiting, forgetData } = await import('./forget-kept.ts');
+      const { countWaiting, forgetData } = await loadPart(() => import('./forget-kept.ts'));
       await forgetData();
       this.count = await countWaiting();
     } catch (error) {
