@@ -67,6 +67,9 @@ declare
   connection public.connections;
 begin
   perform private.begin_staff_action();
+  -- The startup first, as who answers its request: to be turned down returns its credits.
+  perform from public.startups t
+  where t.id = (select k.startup_id from public.connections k where k.id = wanted) for no key update;
   select k.* into connection from public.connections k where k.id = wanted and k.deleted_at is null for no key update;
   if connection.id is null then
     raise no_data_found using message = 'There is no such connection', hint = 'Somebody may have removed it. Load the list again.';

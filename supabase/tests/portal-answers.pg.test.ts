@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
 import { actingAs } from './support/people.ts';
-import { outcomes } from './support/race.ts';
+import { outcomes, untilBlocked } from './support/race.ts';
 
 const RACING_CONNECTIONS = 24;
 const ATTEMPTS = 200;
@@ -220,5 +220,19 @@ describe('staff', () => {
     expect([ok! + late!, others]).toEqual([ATTEMPTS, {}]);
     const [row] = await market.sql`select connection_status from connections where id = ${connection}`;
     expect(await credits()).toBe(row!.connection_status === 'declined' ? 10 : 5);
+  });
+
+  test('are told to introduce and to close at the same moment → one after the other, and both are done', async () => {
+    const connection = await request();
+    const both = await market.sql.begin(async (t) => {
+      await t`select from startups where id = ${startup} for no key update`;
+      const answers = [welcome(connection)];
+      await untilBlocked(market.sql);
+      answers.push(setStatus(connection, 'closed'));
+      await untilBlocked(market.sql, 2);
+      return { ended: outcomes(answers) };
+    });
+    expect(await both.ended).toEqual({ ok: 2 });
+    expect(await credits()).toBe(5);
   });
 });

@@ -12,9 +12,9 @@ export async function outcomes(attempts: Promise<unknown>[]): Promise<Record<str
   return counts;
 }
 
-/** Resolves when a connection to this database waits for a lock of another. */
-export async function untilBlocked(sql: postgres.Sql): Promise<void> {
+/** Resolves when so many connections to this database wait for a lock of another. */
+export async function untilBlocked(sql: postgres.Sql, connections = 1): Promise<void> {
   const blocked = (): Promise<readonly unknown[]> => sql`
     select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
-  while ((await blocked()).length === 0);
+  while ((await blocked()).length < connections);
 }
