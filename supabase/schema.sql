@@ -1614,6 +1614,7 @@ CREATE OR REPLACE FUNCTION private.check_region(region public.region)
  SET search_path TO ''
 AS $function$
 begin
+  perform private.begin_staff_action();
   if region = any (private.regions_of(auth.uid())) then
     return;
   elsif region = 'unassigned' then
@@ -2669,6 +2670,8 @@ begin
   -- In the order in which a page of the mirror takes them, so that neither waits for the other for ever.
   perform private.hold_regions(false, true);
   select t.* into startup from public.startups t where t.id = startup.id and t.deleted_at is null for no key update;
+  -- Again: who has waited may have been taken out of the startup meanwhile.
+  perform private.requesting_startup(startup.id);
   select s.* into signal from public.signals s
   where s.id = wanted and s.approval_status = 'approved' and s.deleted_at is null for no key update;
 

@@ -41,10 +41,12 @@ begin
 end
 $$;
 
--- Asked of a row that is locked: it cannot move to another region before it is changed.
+-- Asked of a row that is locked: it cannot move to another region before it is changed. Also the role is asked again, which
+-- may have gone while this waited for the row.
 create function private.check_region(region public.region) returns void
 language plpgsql set search_path = '' as $$
 begin
+  perform private.begin_staff_action();
   if region = any (private.regions_of(auth.uid())) then
     return;
   elsif region = 'unassigned' then

@@ -290,3 +290,18 @@ test('a request that meets a page of the mirror → waits for it, and neither en
   });
   expect(await requested).toMatchObject({ credits: 0 });
 });
+
+test('a member who is taken out of the startup while the request waits → refused, and nothing is spent', async () => {
+  await grant(5);
+  const signal = await inPool();
+  let requested: Promise<Answer> | undefined;
+  await market.sql.begin(async (t) => {
+    await t`select from startups where id = ${startup} for no key update`;
+    requested = request(signal);
+    requested.catch(() => {});
+    await untilBlocked(market.sql);
+    await t`delete from startup_members where user_id = ${member} and startup_id = ${startup}`;
+  });
+  await expect(requested).rejects.toMatchObject({ code: '42501' });
+  expect(await ledger()).toHaveLength(1);
+});

@@ -148,6 +148,20 @@ test('an owner who is demoted while they demote another → waits, and may not a
   expect(await set(ann, 'viewer', [])).toMatchObject({ role: 'viewer' });
 });
 
+test('an admin who is made a viewer while they wait for a row → may not act on it any more', async () => {
+  const cleo = await addPerson(market.sql, 'Cleo', 'admin', ['west']);
+  const signal = await market.addSignal({ approval_status: 'pending_review' });
+  let approved: Promise<unknown> | undefined;
+  await market.sql.begin(async (t) => {
+    await t`select from signals where id = ${signal} for no key update`;
+    approved = market.call(cleo, 'approve_signal', { signal });
+    approved.catch(() => {});
+    await untilBlocked(market.sql);
+    await t`update admins set role = 'viewer' where user_id = ${cleo}`;
+  });
+  await expect(approved).rejects.toMatchObject({ code: '42501', message: 'Viewers may look but not act' });
+});
+
 test(`owners who demote and remove each other, ${ATTEMPTS} attempts at once → one is left`, async () => {
   const owners = await Promise.all(
     Array.from({ length: 20 }, async (_, n) => addPerson(market.sql, `Owner ${n}`, 'owner')),
