@@ -145,6 +145,10 @@ begin
     return null;
   end if;
   begin
+    -- A match is told as news of its signal, which others may be taking away: they are waited for.
+    perform from public.signals s where s.id in (
+      select m.signal_id from live.touched t, unnest(t.ids) as i join public.matches m on m.id = i where t.entity = 'match')
+    order by s.id for share;
     news := live.news();
     with ids as (
       select distinct i.id from live.touched t, unnest(t.ids) as i(id) where t.entity = 'signal'
