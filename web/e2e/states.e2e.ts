@@ -22,6 +22,7 @@ for (const [path, words] of [
   ['/connections?show=board', 'The board could not be loaded'],
   ['/activity', 'The activity could not be loaded'],
   ['/team', 'The people could not be loaded'],
+  ['/sync', 'The state of the sync could not be loaded'],
   [MISSING, 'The signal could not be loaded'],
 ] as const) {
   test(`${path} when the database fails → what happened, and it comes when it is tried again`, async ({
