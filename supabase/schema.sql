@@ -2947,6 +2947,11 @@ CREATE OR REPLACE FUNCTION private.set_region_from_signal()
 AS $function$
 begin
   perform private.hold_regions(tg_op = 'UPDATE' and new.signal_id is distinct from old.signal_id, tg_op = 'INSERT');
+  -- Who adds it holds the signal, as the actions do: people are notified of it by its signal, which nobody may be taking
+  -- away meanwhile.
+  if tg_op = 'INSERT' then
+    perform from public.signals where id = new.signal_id for no key update;
+  end if;
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
 end
@@ -4139,10 +4144,6 @@ begin
     return null;
   end if;
   begin
-    -- A match is told as news of its signal, which others may be taking away: they are waited for.
-    perform from public.signals s where s.id in (
-      select m.signal_id from live.touched t, unnest(t.ids) as i join public.matches m on m.id = i where t.entity = 'match')
-    order by s.id for share;
     news := live.news();
     with ids as (
       select distinct i.id from live.touched t, unnest(t.ids) as i(id) where t.entity = 'signal'
@@ -4490,7 +4491,8 @@ BEGIN ATOMIC
                              ELSE '00:00:10'::interval
                          END)))
                    ORDER BY t.created_at DESC
-                  LIMIT 1) AS recent
+                  LIMIT 1
+                  FOR NO KEY UPDATE OF t SKIP LOCKED) AS recent
             FROM live.due_notifications(write_notifications.news) d(person, kind, n, regions, severity, entity, entity_id, title, body)
          ), sums AS (
           SELECT d.person,

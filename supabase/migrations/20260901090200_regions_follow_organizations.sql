@@ -68,6 +68,11 @@ create function private.set_region_from_signal() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   perform private.hold_regions(tg_op = 'UPDATE' and new.signal_id is distinct from old.signal_id, tg_op = 'INSERT');
+  -- Who adds it holds the signal, as the actions do: people are notified of it by its signal, which nobody may be taking
+  -- away meanwhile.
+  if tg_op = 'INSERT' then
+    perform from public.signals where id = new.signal_id for no key update;
+  end if;
   new.region = coalesce((select region from public.signals where id = new.signal_id), 'unassigned');
   return new;
 end

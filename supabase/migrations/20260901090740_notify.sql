@@ -83,7 +83,8 @@ return n || ' ' || case regexp_replace(kind, '^view:.*', 'view')
     from unnest(regions) as r), ' in no region', ' without a region') end;
 
 -- What comes right after another of its kind, while that is unread, is added to it: a hundred calls, or pages of the
--- mirror, are one thing to its reader. Trouble is told once a day: it grows in its place, with the latest reason.
+-- mirror, are one thing to its reader. Trouble is told once a day: it grows in its place, with the latest reason. One
+-- that somebody is just changing, as by reading it, is not waited for: they may wait for this transaction in turn.
 create function live.write_notifications(news jsonb) returns void
 language sql set search_path = ''
 begin atomic
@@ -94,7 +95,7 @@ begin atomic
         -- Of a region that they have lost they are told nothing more.
         and t.regions <@ private.regions_of(d.person)
         and t.created_at > clock_timestamp() - case d.kind when 'sync:trouble' then interval '1 day' else interval '10 seconds' end
-      order by t.created_at desc limit 1
+      order by t.created_at desc limit 1 for no key update skip locked
     ) as recent
     from live.due_notifications(news) d
   ), sums as (
@@ -145,10 +146,6 @@ begin
     return null;
   end if;
   begin
-    -- A match is told as news of its signal, which others may be taking away: they are waited for.
-    perform from public.signals s where s.id in (
-      select m.signal_id from live.touched t, unnest(t.ids) as i join public.matches m on m.id = i where t.entity = 'match')
-    order by s.id for share;
     news := live.news();
     with ids as (
       select distinct i.id from live.touched t, unnest(t.ids) as i(id) where t.entity = 'signal'
