@@ -87,9 +87,9 @@ test('a part of the page that could not be fetched without a network → said so
   browser,
 }) => {
   // Nothing is fetched ahead of need, however slow the rest of this is.
-  const admin = await Admin.signIn(browser, 'west@civstart.test', '/settings', (fresh) =>
-    fresh.route('**/healthz', (route) => route.abort()),
-  );
+  const admin = await Admin.signIn(browser, 'west@civstart.test', '/settings', async (fresh) => {
+    await fresh.route('**/healthz', (route) => route.abort());
+  });
   const { page, context } = admin;
   await context.setOffline(true);
   await context.unroute('**/healthz');
