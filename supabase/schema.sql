@@ -4159,16 +4159,16 @@ begin
 
     if news is not null then
       -- Rights stand still until the end: whoever changes those of a person waits for the same lock, and was waited
-      -- for. An account that is being deleted is waited for first, as who deletes it takes the two in this order.
-      people := array(select distinct d.person from live.due_notifications(news) d);
-      perform from auth.users u where u.id = any (people) order by u.id for key share;
+      -- for. Whose account is being deleted is not told: who deletes it may wait for this transaction in turn.
+      people := array(select u.id from auth.users u where u.id in (select d.person from live.due_notifications(news) d)
+        order by u.id for key share skip locked);
       perform pg_advisory_xact_lock(hashtextextended(p.id::text, 17)) from (
         select unnest(people) as id
         union select i from live.touched t, unnest(t.ids) as i where t.entity = 'access'
         order by id
       ) as p;
       perform set_config('live.notifying', 'yes', true);
-      perform live.write_notifications(news);
+      perform live.write_notifications(news, people);
       perform set_config('live.notifying', '', true);
     end if;
   exception when others then
@@ -4468,7 +4468,7 @@ BEGIN ATOMIC
    WHERE ((r.user_id = wants_news.person) AND (r.event = ANY (ARRAY[wants_news.event, '*'::text])));
 END;
 
-CREATE OR REPLACE FUNCTION live.write_notifications(news jsonb)
+CREATE OR REPLACE FUNCTION live.write_notifications(news jsonb, people uuid[])
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
@@ -4494,6 +4494,7 @@ BEGIN ATOMIC
                   LIMIT 1
                   FOR NO KEY UPDATE OF t SKIP LOCKED) AS recent
             FROM live.due_notifications(write_notifications.news) d(person, kind, n, regions, severity, entity, entity_id, title, body)
+           WHERE (d.person = ANY (write_notifications.people))
          ), sums AS (
           SELECT d.person,
              d.kind,

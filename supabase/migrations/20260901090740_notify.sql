@@ -85,7 +85,7 @@ return n || ' ' || case regexp_replace(kind, '^view:.*', 'view')
 -- What comes right after another of its kind, while that is unread, is added to it: a hundred calls, or pages of the
 -- mirror, are one thing to its reader. Trouble is told once a day: it grows in its place, with the latest reason. One
 -- that somebody is just changing, as by reading it, is not waited for: they may wait for this transaction in turn.
-create function live.write_notifications(news jsonb) returns void
+create function live.write_notifications(news jsonb, people uuid[]) returns void
 language sql set search_path = ''
 begin atomic
   with due as (
@@ -97,7 +97,7 @@ begin atomic
         and t.created_at > clock_timestamp() - case d.kind when 'sync:trouble' then interval '1 day' else interval '10 seconds' end
       order by t.created_at desc limit 1 for no key update skip locked
     ) as recent
-    from live.due_notifications(news) d
+    from live.due_notifications(news) d where d.person = any (people)
   ), sums as (
     select d.*, t.id as onto, c.same, c.count, coalesce(g.regions, d.regions) as all_regions
     from due d
@@ -161,16 +161,16 @@ begin
 
     if news is not null then
       -- Rights stand still until the end: whoever changes those of a person waits for the same lock, and was waited
-      -- for. An account that is being deleted is waited for first, as who deletes it takes the two in this order.
-      people := array(select distinct d.person from live.due_notifications(news) d);
-      perform from auth.users u where u.id = any (people) order by u.id for key share;
+      -- for. Whose account is being deleted is not told: who deletes it may wait for this transaction in turn.
+      people := array(select u.id from auth.users u where u.id in (select d.person from live.due_notifications(news) d)
+        order by u.id for key share skip locked);
       perform pg_advisory_xact_lock(hashtextextended(p.id::text, 17)) from (
         select unnest(people) as id
         union select i from live.touched t, unnest(t.ids) as i where t.entity = 'access'
         order by id
       ) as p;
       perform set_config('live.notifying', 'yes', true);
-      perform live.write_notifications(news);
+      perform live.write_notifications(news, people);
       perform set_config('live.notifying', '', true);
     end if;
   exception when others then

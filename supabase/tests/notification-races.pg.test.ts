@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createMarketplace, type Marketplace } from './support/marketplace.ts';
+import { addPerson } from './support/people.ts';
 import { untilBlocked } from './support/race.ts';
 
 let market: Marketplace;
@@ -28,6 +29,22 @@ test('news while its reader reads the last → told apart, and neither waits for
     { kind: 'signal:urgent', count: 1, read: true },
     { kind: 'signal:urgent', count: 1, read: false },
   ]);
+});
+
+test('news while an account is being deleted that waits for their maker → everybody else is told', async () => {
+  const leaving = await addPerson(market.sql, 'Lee', 'owner');
+  await market.sql`insert into notifications (user_id, kind, title) values (${leaving}, 'test', 'Kept')`;
+  let deleted: Promise<unknown> | undefined;
+  await market.sql.begin(async (t) => {
+    await t`update notifications set title = 'Changed' where user_id = ${leaving}`;
+    deleted = Promise.resolve(market.sql`delete from auth.users where id = ${leaving}`);
+    deleted.catch(() => {});
+    await untilBlocked(market.sql);
+    await t`insert into signals (title, urgency, organization_id) values ('Flood', 'critical', ${market.organization})`;
+  });
+  await deleted;
+  expect(await market.sql`select error from live.failures`).toEqual([]);
+  expect(await notified()).toEqual([{ kind: 'signal:urgent', count: 1, read: false }]);
 });
 
 test.each([
