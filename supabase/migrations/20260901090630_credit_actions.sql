@@ -75,7 +75,9 @@ begin
   perform private.hold_regions(false, true);
   select t.* into startup from public.startups t where t.id = startup.id and t.deleted_at is null for no key update;
   -- Again: who has waited may have been taken out of the startup meanwhile.
-  perform private.requesting_startup(startup.id);
+  if startup.id is not null then
+    perform private.requesting_startup(startup.id);
+  end if;
   select s.* into signal from public.signals s
   where s.id = wanted and s.approval_status = 'approved' and s.deleted_at is null for no key update;
 

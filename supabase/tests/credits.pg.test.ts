@@ -291,6 +291,21 @@ test('a request that meets a page of the mirror → waits for it, and neither en
   expect(await requested).toMatchObject({ credits: 0 });
 });
 
+test('a startup of several that goes while the request waits → said so, and nothing is spent', async () => {
+  await market.call(owner, 'set_startup_member', { user_id: member, startup: market.startup });
+  await grant(5);
+  const signal = await inPool();
+  let requested: Promise<Answer> | undefined;
+  await market.sql.begin(async (t) => {
+    await t`update startups set deleted_at = now() where id = ${startup}`;
+    requested = request(signal);
+    requested.catch(() => {});
+    await untilBlocked(market.sql);
+  });
+  await expect(requested).rejects.toMatchObject({ detail: 'NOT_ACTIVE' });
+  expect(await ledger()).toHaveLength(1);
+});
+
 test('a member who is taken out of the startup while the request waits → refused, and nothing is spent', async () => {
   await grant(5);
   const signal = await inPool();
