@@ -45,7 +45,8 @@ export interface AirtableSimulator extends AsyncDisposable {
 export async function createAirtableSimulator(options: AirtableSimulatorOptions): Promise<AirtableSimulator> {
   const { port, apiKey, baseId, clock = systemClock, rateLimit = true, log = () => undefined } = options;
   const folder = options.stateDir === undefined ? undefined : new StateFolder(options.stateDir);
-  const state = load(folder, baseId, options.seed ?? 'civstart');
+  const newBase = () => makeBase(baseId, options.seed ?? 'civstart', clock.now());
+  const state = load(folder, baseId, newBase);
 
   const commit = (patch: Patch) => {
     folder?.append(patch);
@@ -87,7 +88,7 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
       now: () => clock.now(),
       transactionNumber: () => state.transactionNumber,
       reset: () => {
-        commit({ kind: 'reset', snapshot: newBase(baseId, options.seed ?? 'civstart') });
+        commit({ kind: 'reset', snapshot: newBase() });
         endStreams();
       },
     }),
@@ -129,9 +130,9 @@ export async function createAirtableSimulator(options: AirtableSimulatorOptions)
   };
 }
 
-function load(folder: StateFolder | undefined, baseId: string, seed: 'civstart' | 'empty'): SimulatorState {
+function load(folder: StateFolder | undefined, baseId: string, newBase: () => Snapshot): SimulatorState {
   const stored = folder?.load();
-  const state = new SimulatorState(stored?.snapshot ?? newBase(baseId, seed));
+  const state = new SimulatorState(stored?.snapshot ?? newBase());
   if (state.baseId !== baseId) {
     throw new Error(
       `The state folder holds base ${state.baseId}, not ${baseId}: use another folder or the old id`,
@@ -142,9 +143,9 @@ function load(folder: StateFolder | undefined, baseId: string, seed: 'civstart' 
   return state;
 }
 
-function newBase(baseId: string, seed: 'civstart' | 'empty'): Snapshot {
+function makeBase(baseId: string, seed: 'civstart' | 'empty', nowMs: number): Snapshot {
   const tables = civstartSchema();
-  const records = seed === 'civstart' ? Object.fromEntries(civstartRecords(tables)) : {};
+  const records = seed === 'civstart' ? Object.fromEntries(civstartRecords(tables, nowMs)) : {};
   return { version: 1, baseId, transactionNumber: 0, tables, records, trash: {}, webhooks: [] };
 }
 

@@ -1,11 +1,12 @@
 import { generateBase } from '../seed/generate-base.ts';
+import { seedTime } from '../seed/seed-times.ts';
 import type { BaseRecord, Cell, Table } from './schema.ts';
 
 type Rows = { id: string; createdAt: string; fields: Record<string, Cell | false> }[];
 
-/** The records of the fixed data set by table id, with both sides of every link filled. */
-export function civstartRecords(tables: readonly Table[]): Map<string, BaseRecord[]> {
-  const seeded = seededRows();
+/** The records of the data set as it is on `nowMs`, by table id, with both sides of every link filled. */
+export function civstartRecords(tables: readonly Table[], nowMs: number): Map<string, BaseRecord[]> {
+  const seeded = seededRows(nowMs);
   const result = new Map(tables.map((table) => [table.id, [] as BaseRecord[]]));
   const cellsById = new Map<string, Record<string, Cell>>();
   for (const table of tables) {
@@ -44,13 +45,17 @@ function linkBack(
   }
 }
 
-function seededRows(): Record<string, Rows> {
+function seededRows(nowMs: number): Record<string, Rows> {
   const base = generateBase();
   const rows = <T extends { id: string; createdAt: string }>(
     records: readonly T[],
     fields: (record: T) => Record<string, Cell | false>,
   ): Rows =>
-    records.map((record) => ({ id: record.id, createdAt: record.createdAt, fields: fields(record) }));
+    records.map((record) => ({
+      id: record.id,
+      createdAt: seedTime(record.createdAt, nowMs),
+      fields: fields(record),
+    }));
   return {
     Organizations: rows(base.organizations, (one) => ({
       Name: one.name,
@@ -100,7 +105,7 @@ function seededRows(): Record<string, Rows> {
       Contact: [one.contactId],
       Startup: [one.startupId],
       Kind: one.kind,
-      'Occurred at': one.occurredAt,
+      'Occurred at': seedTime(one.occurredAt, nowMs),
       Summary: one.summary,
     })),
   };

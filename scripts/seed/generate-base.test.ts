@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { generateActivity } from './generate-activity.ts';
 import { generateBase } from './generate-base.ts';
 import { PEOPLE } from './people.ts';
 import { peopleSql } from './people-sql.ts';
 import { seedSql } from './seed-sql.ts';
-import { SEED_END_MS } from './seed-times.ts';
+import { SEED_END_MS, seedTime } from './seed-times.ts';
+import { snake } from './snake.ts';
 
 const base = generateBase();
 const tables = Object.values(base) as { id: string; createdAt: string; editedAt: string }[][];
@@ -43,6 +45,26 @@ test('no record was edited before it was made, or after the end of the data set'
   for (const row of tables.flat()) {
     expect(Date.parse(row.editedAt)).toBeGreaterThanOrEqual(Date.parse(row.createdAt));
     expect(Date.parse(row.editedAt)).toBeLessThanOrEqual(SEED_END_MS);
+  }
+});
+
+test.each([
+  ['2026-11-20T17:00:00.000Z', '2026-11-20T17:00:00.000Z'],
+  ['2026-11-21T16:59:59.999Z', '2026-11-20T17:00:00.000Z'],
+  ['2027-03-01T09:00:00.000Z', '2027-02-28T17:00:00.000Z'],
+  ['2026-11-20T16:59:59.999Z', '2026-11-19T17:00:00.000Z'],
+])('loaded at %s → the set ended at %s', (now, ended) => {
+  expect(seedTime(new Date(SEED_END_MS).toISOString(), Date.parse(now))).toBe(ended);
+});
+
+test('the activity leads to the states that the records have, and is the same age', () => {
+  const lines = generateActivity(base);
+  expect(lines.length).toBeGreaterThan(50);
+  for (const { entity, id, changes, at } of lines) {
+    const record = entity === 'signal' ? signals.get(id) : connections.get(id);
+    const state = record && ('approvalStatus' in record ? record.approvalStatus : record.status);
+    expect(Object.values(changes)[0]?.[1]).toBe(snake(state ?? ''));
+    expect(at).toBe(record?.editedAt);
   }
 });
 
@@ -105,7 +127,9 @@ describe('the SQL', () => {
   test('every statement may run twice', () => {
     const inserts = sql.match(/^insert into public\.\w+/gm) ?? [];
     expect(inserts.length).toBeGreaterThanOrEqual(8);
-    expect(sql.match(/on conflict \((airtable_id|kind|id)\) do nothing;/g)).toHaveLength(inserts.length);
+    expect(
+      sql.match(/on conflict \((airtable_id|kind|id)\) do nothing;|where not exists [^;]*;/g),
+    ).toHaveLength(inserts.length);
   });
 
   test('ids and links are computed by the database from Airtable’s ids', () => {
@@ -123,7 +147,12 @@ describe('the SQL', () => {
     odd.interactions = odd.interactions.slice(0, 1).map((row) => ({ ...row, summary: '' }));
     const text = seedSql(odd);
     expect(text).toContain("'in_progress', 'it''s'");
-    expect(text).toMatch(/insert into public\.interactions[^;]*null, '2026/);
+    expect(text).toMatch(/insert into public\.interactions[^;]*null, private\.seed_time\('2026/);
+  });
+
+  test('every time moves with the day, and what moves it is gone at the end', () => {
+    expect(sql.match(/(?<!seed_time\(|timestamptz )'\d{4}-\d\d-\d\dT/)).toBeNull();
+    expect(sql.indexOf('drop function private.seed_time')).toBeGreaterThan(sql.lastIndexOf("seed_time('"));
   });
 
   test('the people of the demo come last, unchanged', () => {

@@ -7,7 +7,8 @@ import type { SeedBase } from './seed-base.ts';
 
 /**
  * The data set of the local base and of `supabase/seed.sql`: 60 organizations, 150 contacts, 120 startups,
- * 400 signals, 250 connections, 600 interactions. The same on every machine and every day.
+ * 400 signals, 250 connections, 600 interactions. The same on every machine; `seedTime` moves its
+ * times to the day on which it is loaded.
  */
 export function generateBase(): SeedBase {
   const random = new Random('civstart');

@@ -1,5 +1,8 @@
+import { generateActivity, type SeedActivity } from './generate-activity.ts';
 import { CREDIT_COSTS, generateLedger, type SeedCreditChange } from './generate-ledger.ts';
 import type { SeedBase } from './seed-base.ts';
+import { iso, SEED_END_MS } from './seed-times.ts';
+import { snake } from './snake.ts';
 
 const ROWS_PER_STATEMENT = 200;
 /** How long after an edit the mirror of the seeded rows is said to have received it. */
@@ -7,7 +10,14 @@ const RECEIVED_AFTER_MS = 850;
 
 const HEADER = `-- The data set of a fresh database: the same records, with the same Airtable ids, as the simulated base.
 -- Written by scripts/seed/write-seed-sql.ts; change the generator, not this file. Repeatable: rows that exist stay.
+
+-- The set ends within the last 24 hours, whenever it is loaded. Gone again at the end of this file.
+create or replace function private.seed_time(written timestamptz) returns timestamptz
+language sql stable set search_path = '' as $$
+  select written + floor(extract(epoch from now() - timestamptz '${iso(SEED_END_MS)}') / 86400) * interval '24 hours'
+$$;
 `;
+const FOOTER = 'drop function private.seed_time(timestamptz);\n';
 
 type Value = string | number | boolean | { sql: string };
 interface Stamped {
@@ -43,7 +53,7 @@ export function seedSql(base: SeedBase, people = ''): string {
       summary: row.summary,
       is_active: row.isActive,
       credits: row.credits,
-      last_credit_change: lastChange.get(row.id) ?? '',
+      last_credit_change: time(lastChange.get(row.id)),
     })),
     table('signals', base.signals, (row) => ({
       signal_identifier: row.identifier,
@@ -69,12 +79,13 @@ export function seedSql(base: SeedBase, people = ''): string {
       contact_id: recordId(row.contactId),
       startup_id: recordId(row.startupId),
       kind: snake(row.kind),
-      occurred_at: row.occurredAt,
+      occurred_at: time(row.occurredAt),
       summary: row.summary,
     })),
     credits(ledger),
+    activity(generateActivity(base)),
   ];
-  return [HEADER, ...sections, ...(people ? [people.trimEnd() + '\n'] : [])].join('\n');
+  return [HEADER, ...sections, FOOTER, ...(people ? [people.trimEnd() + '\n'] : [])].join('\n');
 }
 
 function table<T extends Stamped>(
@@ -86,9 +97,9 @@ function table<T extends Stamped>(
     id: recordId(row.id),
     airtable_id: row.id,
     ...columns(row),
-    airtable_edited_at: row.editedAt,
-    received_at: new Date(Date.parse(row.editedAt) + RECEIVED_AFTER_MS).toISOString(),
-    created_at: row.createdAt,
+    airtable_edited_at: time(row.editedAt),
+    received_at: time(iso(Date.parse(row.editedAt) + RECEIVED_AFTER_MS)),
+    created_at: time(row.createdAt),
   }));
   return insert(name, records, 'airtable_id');
 }
@@ -103,9 +114,27 @@ function credits(ledger: readonly SeedCreditChange[]): string {
     balance: line.balance,
     reason: line.reason,
     signal_id: line.signalId === null ? '' : recordId(line.signalId),
-    at: line.at,
+    at: time(line.at),
   }));
   return [insert('credit_configurations', costs, 'kind'), insert('credit_changes', lines, 'id')].join('\n');
+}
+
+/** What the triggers would have noted, had the last edits been seen. Only where the records have no history yet. */
+function activity(lines: readonly SeedActivity[]): string {
+  const values = lines.map(
+    ({ entity, id, changes, at }) =>
+      `  (${[entity, recordId(id), JSON.stringify(changes), time(at)].map(literal).join(', ')})`,
+  );
+  return `insert into public.activity (entity, entity_id, region, action, changes, source, at)
+select e.entity, e.id, coalesce(s.region, c.region), 'updated', e.changes::jsonb, 'airtable', e.at
+from (values
+${values.join(',\n')}
+) as e(entity, id, changes, at)
+left join public.signals s on s.id = e.id
+left join public.connections c on c.id = e.id
+where not exists (select from public.activity a where a.entity_id = e.id)
+order by e.at;
+`;
 }
 
 function insert(name: string, records: readonly Record<string, Value>[], key: string): string {
@@ -122,9 +151,8 @@ function recordId(airtableId: string): Value {
   return { sql: `private.record_id('${airtableId}')` };
 }
 
-/** The database's name of one of Airtable's choices: `Pending review` is `pending_review`. */
-function snake(choice: string): string {
-  return choice.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+function time(written: string | undefined): Value {
+  return written === undefined ? '' : { sql: `private.seed_time('${written}')` };
 }
 
 function literal(value: Value): string {

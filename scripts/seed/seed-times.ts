@@ -3,8 +3,17 @@ import type { Random } from './random.ts';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** When the data set ends: no clock is read, so that every run gives the same file. */
+/** When the data set ends as it is generated: no clock is read, so that every run gives the same file. */
 export const SEED_END_MS = Date.UTC(2026, 10, 20, 17);
+
+/**
+ * A time of the data set as it is on `nowMs`: moved by whole days such that the set ended within the last 24 hours, and
+ * a newcomer's charts are full. `private.seed_time` in `seed.sql` says the same.
+ */
+export function seedTime(time: string, nowMs: number): string {
+  const days = Math.floor((nowMs - SEED_END_MS) / DAY_MS);
+  return iso(Date.parse(time) + days * DAY_MS);
+}
 
 /** `days` before the end of the data set, in epoch milliseconds. */
 export function daysBeforeEnd(days: number): number {

@@ -25,6 +25,12 @@ export async function checkRows(
     check(table, String(rows.length), n, n === rows.length);
   }
 
+  const hours = await count(
+    sql`select ceil(extract(epoch from now() - max(airtable_edited_at)) / 3600)::integer as n from public.signals`,
+  );
+  // A day, and the pause before the set's last edit.
+  check('hours since a signal was edited', 'at most 25', hours, hours >= 0 && hours <= 25);
+
   const configurations = await count(sql`select count(*)::integer as n from public.credit_configurations`);
   check(
     'credit configurations',
