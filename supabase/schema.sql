@@ -5524,8 +5524,7 @@ begin
       select from airtable.alerts_now() n where n.kind = a.kind and n.subject = a.subject)
     returning a.*
   loop
-    perform live.note_trouble(format('Over: %s', one.title), format('It lasted from %s to %s.',
-      to_char(one.since at time zone 'UTC', 'HH24:MI'), to_char(one.over_at at time zone 'UTC', 'HH24:MI UTC')));
+    perform live.note_trouble(format('Over: %s', one.title), format('It lasted %s.', airtable.duration_words(one.over_at - one.since)));
   end loop;
   delete from airtable.alerts a where a.over_at < now() - interval '30 days';
 end
@@ -5881,6 +5880,21 @@ BEGIN ATOMIC
    WHERE ((w.id = drop_lease.webhook) AND (w.lease_holder = drop_lease.holder));
 END;
 comment on function airtable.drop_lease(text,uuid) is 'Lets go in the middle of the log: another goes on, and nothing says that it was drained.';
+
+CREATE OR REPLACE FUNCTION airtable.duration_words(length interval)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when seconds < 60 then 'less than a minute'
+    when seconds < 120 then 'a minute'
+    when seconds < 7200 then format('%s minutes', seconds / 60)
+    when seconds < 172800 then format('%s hours', seconds / 3600)
+    else format('%s days', seconds / 86400)
+  end from (select extract(epoch from length)::integer as seconds) as l
+$function$;
 
 CREATE OR REPLACE FUNCTION airtable.end_rounds(failed airtable.canaries[], reason text)
  RETURNS void

@@ -167,6 +167,17 @@ describe('trouble', () => {
   });
 });
 
+test.each([
+  ['59 seconds', 'less than a minute'],
+  ['119 seconds', 'a minute'],
+  ['119 minutes', '119 minutes'],
+  ['47 hours 59 minutes', '47 hours'],
+  ['3 days', '3 days'],
+])('trouble of %s → it lasted %s', async (length, words) => {
+  const [row] = await mirror.sql`select airtable.duration_words(${length}::text::interval) as words`;
+  expect(row?.words).toBe(words);
+});
+
 describe('a dead letter', () => {
   const letters = (state = 'open') =>
     ask<

@@ -36,10 +36,17 @@ export function startScheduler(options: SchedulerOptions): Disposable {
     await post(options, 'drain', { sparing });
     sparing = true;
   };
+  // Before it the mirror seems to have stood still, which nobody needs to be told of.
+  const caughtUp = Promise.withResolvers<void>();
   const jobs = [
-    every(DRAIN_EVERY_MS, 'drain', drain, options.onLine),
+    every(DRAIN_EVERY_MS, 'drain', () => drain().finally(caughtUp.resolve), options.onLine),
     ...SQL_JOBS.map(({ name, everyMs, statement }) =>
-      every(everyMs, name, () => runStatement(options.databaseUrl, statement), options.onLine),
+      every(
+        everyMs,
+        name,
+        () => caughtUp.promise.then(() => runStatement(options.databaseUrl, statement)),
+        options.onLine,
+      ),
     ),
   ];
   return {

@@ -68,6 +68,18 @@ begin atomic
   from airtable.canaries c where airtable.canary_trouble(c) is not null;
 end;
 
+-- Of a length of time, in the largest unit that is there more than once. A clock's time would need the reader's zone.
+create function airtable.duration_words(length interval) returns text
+language sql immutable set search_path = '' as $$
+  select case
+    when seconds < 60 then 'less than a minute'
+    when seconds < 120 then 'a minute'
+    when seconds < 7200 then format('%s minutes', seconds / 60)
+    when seconds < 172800 then format('%s hours', seconds / 3600)
+    else format('%s days', seconds / 86400)
+  end from (select extract(epoch from length)::integer as seconds) as l
+$$;
+
 -- Definer: the mirror has no rights on schema live.
 create function airtable.check_alerts() returns void
 language plpgsql security definer set search_path = '' as $$
@@ -89,8 +101,7 @@ begin
       select from airtable.alerts_now() n where n.kind = a.kind and n.subject = a.subject)
     returning a.*
   loop
-    perform live.note_trouble(format('Over: %s', one.title), format('It lasted from %s to %s.',
-      to_char(one.since at time zone 'UTC', 'HH24:MI'), to_char(one.over_at at time zone 'UTC', 'HH24:MI UTC')));
+    perform live.note_trouble(format('Over: %s', one.title), format('It lasted %s.', airtable.duration_words(one.over_at - one.since)));
   end loop;
   delete from airtable.alerts a where a.over_at < now() - interval '30 days';
 end
