@@ -7,6 +7,7 @@ export const DEMO_PEOPLE = [
   { email: 'west@civstart.test', role: 'Admin', sees: 'West' },
   { email: 'south@civstart.test', role: 'Admin', sees: 'South' },
   { email: 'viewer@civstart.test', role: 'Viewer', sees: 'West' },
+  { email: 'founder@civstart.test', role: 'Startup', sees: 'The portal' },
 ] as const;
 
 /** The sign-in form: who is being signed in, and why it did not work. */

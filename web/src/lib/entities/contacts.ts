@@ -18,7 +18,7 @@ export const CONTACTS: Entity = {
       searched: true,
       editable: true,
       shown: true,
-      width: 200,
+      width: 168,
     },
     {
       key: 'title',
@@ -30,7 +30,7 @@ export const CONTACTS: Entity = {
       shown: true,
     },
     ORGANIZATION,
-    { key: 'email', label: 'Email', kind: 'email', searched: true, editable: true, shown: true, width: 224 },
+    { key: 'email', label: 'Email', kind: 'email', searched: true, editable: true, shown: true, width: 208 },
     { key: 'phone', label: 'Phone', kind: 'phone', editable: true, shown: true, width: 132 },
     REGION,
     CREATED,

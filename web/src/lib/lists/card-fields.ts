@@ -15,7 +15,7 @@ export function cardFields({ fields, names }: Entity): CardFields {
   const head = fields.find(({ key }) => key === names.at(-1)) ?? lead;
   const rest = shown.filter((field) => field !== head);
   const of = (...kinds: FieldKind[]) => rest.filter(({ kind }) => kinds.includes(kind));
-  const short = of('text', 'link', 'email').slice(0, 2);
+  const short = of('text', 'link', 'email', 'url').slice(0, 2);
   return {
     head,
     corner: of('datetime')[0],

@@ -39,7 +39,7 @@ export function rememberColumns(list: List, chosen: readonly string[]): void {
   document.cookie = `${cookieOf(list)}=${chosen.join('.')}; path=/; max-age=${isDefault ? 0 : YEAR_S}; samesite=lax`;
 }
 
-const FLEXIBLE_MIN_PX = 180;
+const FLEXIBLE_MIN_PX = 220;
 
 /** For `grid-template-columns`, and the width below which the list scrolls sideways. */
 export function columnTracks(fields: readonly Field[]): { template: string; minWidth: number } {
