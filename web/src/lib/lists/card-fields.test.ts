@@ -10,7 +10,7 @@ test.each<[EntityKey, string]>([
   ],
   ['connections', 'startup_id | signal_id organization_id | connection_status region | airtable_edited_at'],
   ['startups', 'name | summary | sector stage | airtable_edited_at'],
-  ['organizations', 'name |  | kind region | airtable_edited_at'],
+  ['organizations', 'name | website | kind region | airtable_edited_at'],
   ['contacts', 'full_name | title organization_id | region | airtable_edited_at'],
   ['interactions', 'summary | startup_id contact_id | kind region | occurred_at'],
 ])('a card of %s → %s', (key, expected) => {

@@ -15,7 +15,12 @@ class Stage {
   rows = $state.raw<EntityRow[] | undefined>();
   busy = $state(false);
   view = $state('');
-  held = new HeldRows({ rows: () => this.rows, busy: () => this.busy, view: () => this.view });
+  held = new HeldRows({
+    rows: () => this.rows,
+    busy: () => this.busy,
+    view: () => this.view,
+    isFirstPage: () => true,
+  });
   /** What was drawn last; "-a" for a row that fades. */
   drawn = '';
   waiting = false;
@@ -64,11 +69,20 @@ test('a row goes → it is seen to go, then it is gone', () => {
   expect(stage.drawn).toBe('a c');
 });
 
+test('a row goes, and the next page’s first moves up → it is seen to go all the same', () => {
+  stage.show('a', 'b', 'c');
+  stage.show('a', 'c', 'd');
+  expect(stage.drawn).toBe('a -b c');
+  vi.runAllTimers();
+  flushSync();
+  expect(stage.drawn).toBe('a c d');
+});
+
 test('the reader is at the rows → nothing moves, and it comes in when they leave', () => {
   stage.show('a', 'b');
   stage.busy = true;
   stage.show('n', 'b');
-  expect(stage.drawn).toBe('a b');
+  expect(stage.drawn).toBe('-a b');
   expect(stage.waiting).toBe(true);
   stage.busy = false;
   flushSync();

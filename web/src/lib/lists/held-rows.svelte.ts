@@ -10,6 +10,7 @@ export interface HeldOptions {
   busy: () => boolean;
   /** Another view: its rows have nothing to do with those before. */
   view: () => string;
+  isFirstPage: () => boolean;
 }
 
 /** One page of rows as it is drawn: calm while the reader is at it, and rows that go are seen to go. */
@@ -52,7 +53,7 @@ export class HeldRows {
     const before = this.#last?.view === view ? this.#last.shown : null;
     let shown: readonly ShownRow[] = asShown(rows);
     if (before) {
-      const held = holdRows(before, rows);
+      const held = holdRows(before, rows, this.#options.isFirstPage());
       if (busy) shown = held.shown;
       else if (held.gone && !released && held.came === 0) {
         shown = held.shown;

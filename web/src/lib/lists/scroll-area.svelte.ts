@@ -15,6 +15,8 @@ const HEADER_PX = 36;
 export class ScrollArea {
   top = $state(0);
   height = $state(FIRST_PAINT_PX);
+  /** Something has gone under the leading column. */
+  sideways = $state(false);
   layout = $state.raw<'lines' | 'cards' | 'both'>('both');
   #element: HTMLElement | null = null;
   #density: () => Density;
@@ -45,6 +47,7 @@ export class ScrollArea {
     };
     const scrolled = () => {
       this.top = element.scrollTop;
+      this.sideways = element.scrollLeft > 0;
     };
     const resized = new ResizeObserver(() => {
       this.height = element.clientHeight;
