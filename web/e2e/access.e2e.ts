@@ -7,7 +7,7 @@ import { test } from './support/story.ts';
 
 const EMAIL = 'passing-by@civstart.test';
 
-test('a region is taken away while its admin looks → its rows go, the new region comes; no role left → no access', async ({
+test('a region is taken away while its admin looks → its rows go, the new region comes; none left → told so; no role left → no access', async ({
   browser,
 }) => {
   const { auth } = createClient(stackEnv('API_URL'), stackEnv('SECRET_KEY'), {
@@ -47,6 +47,14 @@ test('a region is taken away while its admin looks → its rows go, the new regi
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-signal') ?? ''));
     expect(drawn.filter((identifier) => west.includes(identifier))).toEqual([]);
     await pat.expectState('live');
+
+    // None left: what that means, and what to do. With the next one the rows are back by themselves.
+    await database.query('delete from admin_regions where user_id = $1', [id]);
+    await expect(pat.page.getByRole('heading', { name: 'You have no region' })).toBeVisible();
+    await expect(pat.page.locator('[data-signal]')).toHaveCount(0);
+    await database.query(`insert into admin_regions (user_id, region) values ($1, 'south')`, [id]);
+    await expect(pat.page.getByRole('grid')).toHaveAttribute('aria-rowcount', places);
+    await expect(pat.page.getByRole('heading', { name: 'You have no region' })).toHaveCount(0);
 
     await database.query(`delete from admins where user_id = $1`, [id]);
     await expect(pat.page).toHaveURL(/\/no-access/);
