@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import type { Look } from './looks.ts';
 import type { Shot } from './shots.ts';
+import { signIn } from './sign-in.ts';
 
 interface Order {
   shots: readonly Shot[];
@@ -39,14 +40,6 @@ export async function takeShots(
     await context.close();
   }
   return shots.length;
-}
-
-async function signIn(page: Page, email: string, password: string): Promise<void> {
-  await page.goto('/sign-in');
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((address) => address.pathname !== '/sign-in');
 }
 
 /** As tall as the page is, so that what is fixed to the bottom of the screen stands below the rest. */
