@@ -9,11 +9,13 @@ export class ChangeListeners {
 
   /** Returns how to stop listening. */
   add(events: readonly LiveEvent[], listener: ChangeListener): () => void {
+    // A function that two places give is two listeners: one of them going must not end the other.
+    const own: ChangeListener = (change) => listener(change);
     for (const event of events) {
       const listeners = this.#listeners.get(event) ?? new Set();
-      this.#listeners.set(event, listeners.add(listener));
+      this.#listeners.set(event, listeners.add(own));
     }
-    return () => events.forEach((event) => this.#listeners.get(event)?.delete(listener));
+    return () => events.forEach((event) => this.#listeners.get(event)?.delete(own));
   }
 
   /** One listener's failure is reported, and keeps no other from hearing. */
