@@ -169,6 +169,48 @@ describe('a live connection', () => {
     expect(seen.kinds.at(-1)).toBe('live');
   });
 
+  test('the topic that a new epoch ended speaks again, or something that is no envelope comes → not heard', async () => {
+    const project = new FakeProject('region:west');
+    const { seen } = connect(project);
+    await settle();
+    const [old] = project.channels;
+    project.raiseEpoch('region:west');
+    await settle();
+    const at = new Date(Date.now()).toISOString();
+    old!.hear({ seq: 1, event: 'signal:updated', at, source: 'admin', ids: ['of old'], truncated: false });
+    const [current] = project.channels;
+    for (const nonsense of [null, 'signal:updated', { seq: 1 }, { event: 'signal:updated', ids: [] }])
+      current!.hear(nonsense);
+    await settle();
+    expect([seen.changes, seen.kinds.at(-1)]).toEqual([[], 'live']);
+  });
+
+  test('the database is made anew, its log begins at 1 again → one refetch, and the new log is followed', async () => {
+    const project = new FakeProject('region:west');
+    const { seen, numbers } = connect(project);
+    await settle();
+    for (let count = 0; count < 3; count++) project.commit('region:west');
+    project.grant('region:west');
+    project.breakSocket();
+    project.rejoin();
+    await settle();
+    project.commit('region:west');
+    expect([seen.resets, numbers('region:west')]).toEqual([1, [1, 2, 3, 1]]);
+  });
+
+  test('looked at again and again → nobody who is here comes and goes, no topic is joined twice', async () => {
+    const project = new FakeProject('region:west', 'presence:admins');
+    const { connection } = connect(project);
+    await settle();
+    const joined = [...project.channels];
+    for (let count = 0; count < 3; count++) {
+      connection.check();
+      await settle();
+    }
+    expect([...project.channels]).toEqual(joined);
+    expect(joined.map(({ topic }) => topic).sort()).toEqual(['presence:admins:1', 'region:west:1']);
+  });
+
   test('the database is away while the socket is not → polling, and live once it answers', async () => {
     const project = new FakeProject('region:west');
     const { connection, seen } = connect(project);

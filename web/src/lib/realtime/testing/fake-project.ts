@@ -116,19 +116,20 @@ export class FakeProject {
   /** Commits a change, and broadcasts it to whoever is joined unless it is dropped on the way. */
   commit(
     name: ChannelName,
-    { dropped = false, event = 'signal:updated' }: { dropped?: boolean; event?: Envelope['event'] } = {},
+    { dropped = false, ...told }: { dropped?: boolean } & Partial<Envelope> = {},
   ): Envelope | undefined {
     const log = this.#logs.get(name);
     if (!log) return undefined;
     const seq = log.envelopes.length + 1;
     const at = new Date(Date.now()).toISOString();
     const envelope: Envelope = {
-      seq,
-      event,
+      event: 'signal:updated',
       at,
       source: 'airtable',
       ids: [`${name}-${seq}`],
       truncated: false,
+      ...told,
+      seq,
     };
     log.envelopes.push(envelope);
     if (dropped || !this.up) return envelope;
