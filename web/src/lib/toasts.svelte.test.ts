@@ -20,6 +20,13 @@ test('news of one group while one is shown → one message that counts', () => {
   expect(texts()).toEqual(['New: Noise']);
 });
 
+test('news of many at once, then of one more → as many as there are', () => {
+  const several = (count: number) => `${count} new signals`;
+  toasts.say(several(5), { group: 'new', several, of: 5 });
+  toasts.say('New: Noise', { group: 'new', several });
+  expect(texts()).toEqual(['6 new signals']);
+});
+
 test('more than three → the oldest goes', () => {
   for (const text of ['a', 'b', 'c', 'd']) toasts.say(text);
   expect(texts()).toEqual(['b', 'c', 'd']);

@@ -9,7 +9,7 @@ export interface Toast {
   tone: 'news' | 'done' | 'bad';
   /** Takes back what the toast tells of. */
   undo?: () => void;
-  /** How often the same kind of news came while this one was shown. */
+  /** How many news of the same kind came while this one was shown. */
   count: number;
   group?: string;
 }
@@ -19,6 +19,8 @@ interface News {
   group?: string;
   /** What is said of several; the newest text when absent. */
   several?: (count: number) => string;
+  /** How many it tells of; one when absent. */
+  of?: number;
 }
 
 const SHOWN_MS = { news: 6000, done: 8000, bad: 15_000 };
@@ -43,11 +45,11 @@ export class Toasts {
   #held = false;
 
   /** Says what others did. */
-  say(text: string, { group, several }: News = {}): void {
+  say(text: string, { group, several, of = 1 }: News = {}): void {
     if (this.level !== 'all') return;
     const before = group ? this.shown.find((toast) => toast.group === group) : undefined;
-    if (!before) return void this.#add({ text, tone: 'news', count: 1, ...(group && { group }) });
-    const count = before.count + 1;
+    if (!before) return void this.#add({ text, tone: 'news', count: of, ...(group && { group }) });
+    const count = before.count + of;
     this.#replace({ ...before, count, text: several?.(count) ?? text });
   }
 

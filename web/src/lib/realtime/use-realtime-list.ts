@@ -42,7 +42,7 @@ export function useRealtimeList(options: RealtimeListOptions): void {
     const stop = live.on(events, (change) => {
       onEvent?.(change);
       const message = enableToasts && change.live ? toast?.(change) : null;
-      if (message) toasts.say(message, toastGroup);
+      if (message) toasts.say(message, { ...toastGroup, of: change.envelope.ids.length });
       if (autoRefresh) refresh.call();
     });
     return () => {
