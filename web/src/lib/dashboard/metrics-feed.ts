@@ -18,11 +18,14 @@ export class MetricsFeed {
   ];
 
   #queries: QueryClient;
+  #autoRefresh: boolean;
   #changes: LiveChange[] = [];
   #flush: ReturnType<typeof throttle>;
 
-  constructor(queries: QueryClient, intervalMs: number) {
+  /** @param autoRefresh fetch again what no message tells */
+  constructor(queries: QueryClient, intervalMs: number, autoRefresh = true) {
     this.#queries = queries;
+    this.#autoRefresh = autoRefresh;
     this.#flush = throttle(() => this.#apply(), intervalMs);
   }
 
@@ -58,6 +61,6 @@ export class MetricsFeed {
       refetch ||= patched.refetch;
     }
     if (data !== before) this.#queries.setQueryData(queryKey, data);
-    if (refetch) void this.#queries.invalidateQueries({ queryKey, exact: true });
+    if (refetch && this.#autoRefresh) void this.#queries.invalidateQueries({ queryKey, exact: true });
   }
 }
