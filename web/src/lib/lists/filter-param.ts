@@ -2,8 +2,9 @@ import type { Field } from '../entities/entity.ts';
 import type { Filter } from './list.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const NUMBER = /^\d{1,12}$/;
+const DAY = /^[12]\d{3}-\d{2}-\d{2}$/;
+/** As many digits as fit the columns: the database refuses a whole list for a number beyond them. */
+const NUMBER = /^\d{1,9}$/;
 const VALUES_MAX = 50;
 const DAYS_MAX = 3660;
 
@@ -58,7 +59,13 @@ const oneOf = (values: readonly string[]): Filter | null =>
 function readDays(text: string): Filter | null {
   const days = Number(/^(\d+)d$/.exec(text)?.[1]);
   if (days >= 1 && days <= DAYS_MAX) return { kind: 'within', days };
-  return readRange(text, DAY, (day) => (Number.isNaN(Date.parse(day)) ? null : day));
+  return readRange(text, DAY, (day) => (isDay(day) ? day : null));
+}
+
+/** Some browsers take the 30th of February for the 2nd of March, others for nothing. */
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
 }
 
 function readRange(text: string, form: RegExp, read: (end: string) => string | null): Filter | null {

@@ -48,10 +48,42 @@ describe('views in the URL', () => {
     'edited=0d',
     'edited=2026-13-45..',
     'edited=..',
+    // No such day, and days that the reader's zone takes out of what the database counts.
+    'edited=2026-02-30..',
+    'edited=..9999-12-31',
+    'edited=0000-01-01..',
+    'edited=9999999999d',
+    'q=%00',
+    'q=%20',
+    'nosuch=1&show=nosuch',
     'organization=1 or 1=1',
     'title=x',
   ])('%s → as if absent', (search) => {
     expect(read(search)).toEqual(PLAIN);
+  });
+
+  test.each([
+    ['what it does not know beside what it does', 'urgency=low&nosuch=1&sort=-nosuch', 'urgency=low'],
+    ['a value beside unknown ones', 'urgency=low,nosuch,%00', 'urgency=low'],
+    ['one key twice', 'urgency=low&urgency=high', 'urgency=low'],
+    ['broken escapes', 'urgency=low&q=%E0%A4%A', 'urgency=low&q=%EF%BF%BD%25A'],
+    ['a text with an end that no database takes', 'q=flood%00s', 'q=floods'],
+    ['a text beyond all measure', `q=${'x'.repeat(5000)}`, `q=${'x'.repeat(100)}`],
+  ])('%s → what is left of it', (_, search, left) => {
+    expect(read(search)).toEqual(read(left));
+  });
+
+  test('more than an address can hold → as many links as it can, and numbers that the column can', () => {
+    const ids = Array.from(
+      { length: 80 },
+      (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    );
+    const { organization_id } = read(`organization=${ids.join(',')}`).filters;
+    expect(organization_id).toEqual({ kind: 'one-of', values: ids.slice(0, 50) });
+    expect(read('credits=3000000000..', LISTS.startups).filters).toEqual({});
+    expect(read('credits=5..999999999', LISTS.startups).filters).toEqual({
+      credits: { kind: 'between', from: '5', to: '999999999' },
+    });
   });
 
   test('what holds for every view of a list → neither offered nor taken from the URL', () => {

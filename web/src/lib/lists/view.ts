@@ -18,7 +18,8 @@ export function readView(list: List, search: Pick<URLSearchParams, 'get'>): View
   }
   return {
     filters,
-    q: (search.get('q') ?? '').trim().slice(0, Q_MAX),
+    // No text of the database has this sign, and it refuses a question that has.
+    q: (search.get('q') ?? '').replaceAll('\0', '').trim().slice(0, Q_MAX),
     sort: readSort(list, search.get('sort')) ?? list.sort,
     ...(list.board && search.get('show') === 'board' && { board: true as const }),
   };
