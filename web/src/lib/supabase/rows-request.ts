@@ -10,6 +10,7 @@ export interface RowsAnswer {
 /** A request for rows of a table that is known only at run time. Each call answers with itself. */
 export interface RowsRequest extends PromiseLike<RowsAnswer> {
   in(column: string, values: readonly string[]): RowsRequest;
+  filter(column: string, operator: 'in', value: string): RowsRequest;
   eq(column: string, value: string | boolean): RowsRequest;
   gte(column: string, value: string | number): RowsRequest;
   lte(column: string, value: string | number): RowsRequest;
