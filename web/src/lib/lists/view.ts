@@ -48,6 +48,10 @@ export function writeView(list: List, { filters, q, sort, board }: View): string
   return text && `?${text}`;
 }
 
+/** A query string without what means nothing, or nothing any more. */
+export const understood = (list: List, query: string): string =>
+  writeView(list, readView(list, new URLSearchParams(query)));
+
 /** The list without conditions of the reader's. */
 export const plainView = (list: List): View => ({ filters: {}, q: '', sort: list.sort });
 

@@ -2,7 +2,7 @@ import { createQuery, useQueryClient } from '@tanstack/svelte-query';
 import { useToasts } from '../toasts.svelte.ts';
 import { deleteView, type SavedView, savedViewQueries, saveView } from '../queries/saved-views.ts';
 import type { ListState } from './list-state.svelte.ts';
-import { writeView } from './view.ts';
+import { understood, writeView } from './view.ts';
 
 /** The views that the reader keeps of a list. To be made where a component is. */
 export class ViewsState {
@@ -25,8 +25,10 @@ export class ViewsState {
   /** What the list shows, as it would be kept. */
   readonly query = $derived.by(() => writeView(this.#list.list, this.#list.view));
 
-  /** The kept view that the list shows. */
-  readonly current = $derived.by(() => this.all?.find(({ query }) => query === this.query));
+  /** The kept view that the list shows: as far as there still is what it asks for. */
+  readonly current = $derived.by(() =>
+    this.all?.find(({ query }) => understood(this.#list.list, query) === this.query),
+  );
 
   save(name: string): Promise<void> {
     const { query } = this;
