@@ -9,7 +9,7 @@ import type { Fields } from './map-rows.ts';
 import type { Outbox } from './outbox.ts';
 import type { PendingEdit } from './pending-edits.ts';
 import { pendingEditsOf, shareCovered } from './pending-edits-of.ts';
-import { SIGNAL_ACTIONS } from './signal-actions.ts';
+import { assign, proposeMatches, SIGNAL_ACTIONS } from './signal-actions.ts';
 
 interface Asked {
   key: string;
@@ -56,6 +56,8 @@ const signal = (id: string, change: Fields = {}): Fields => ({
   updated_at: 'v1',
   ...change,
 });
+const NO = { error: { code: 'P0001', message: 'No', details: null, hint: null } };
+const UNREACHED = { error: { message: 'TypeError: Failed to fetch', code: '' } };
 const approve = (id: string): Change =>
   SIGNAL_ACTIONS.find((action) => action.id === 'approve')!.change(rows.get(id)!, {});
 const shown = (id: string) =>
@@ -121,6 +123,24 @@ test('refused → as the database has it now, with the reason', async () => {
   ]);
 });
 
+test('refused → every cache as it was: the list, the record, and the counts, which only the database changes', async () => {
+  const record = signal('1', { title: 'Floods' });
+  queries.setQueryData(['signals', 'record', '1'], record);
+  queries.setQueryData(['signals', 'count', {}], 3);
+  const caches = () =>
+    [['signals'], ['signals', 'record', '1'], ['signals', 'count', {}]].map((key) =>
+      queries.getQueryData(key),
+    );
+  const before = structuredClone(caches());
+  const done = actions.run(approve('1'));
+  expect(queries.getQueryData<Fields>(['signals', 'record', '1'])!.approval_status).toBe('approved');
+  expect(caches()[2]).toBe(3);
+  await asks(1);
+  asked[0]!.answer(NO);
+  await done;
+  expect(caches()).toEqual(before);
+});
+
 test('changed by somebody since → undo says so and leaves it', async () => {
   const done = actions.run(approve('1'));
   await asks(1);
@@ -131,6 +151,44 @@ test('changed by somebody since → undo says so and leaves it', async () => {
   toasts.undoLast();
   await vi.waitFor(() => expect(texts()).toEqual(['Not undone: SIG-1 was changed since.']));
   expect(asked).toHaveLength(1);
+});
+
+test('what nothing takes back → no undo is offered', async () => {
+  await answered(actions.run(proposeMatches(rows.get('1')!)), {});
+  expect(texts()).toEqual(['SIG-1 matched with startups']);
+  expect([toasts.shown[0]!.undo, toasts.undoLast()]).toEqual([undefined, false]);
+});
+
+test('a step of an undo is refused → said with the reason, and the steps after it are not taken', async () => {
+  rows.set('1', signal('1', { approval_status: 'approved', is_public: true }));
+  queries.setQueryData(['signals'], [...rows.values()]);
+  const archive = SIGNAL_ACTIONS.find(({ id }) => id === 'archive')!.change(rows.get('1')!, {});
+  await answered(actions.run(archive), signal('1', { approval_status: 'archived', updated_at: 'v2' }));
+  toasts.undoLast();
+  await asks(2);
+  asked[1]!.answer(NO);
+  await vi.waitFor(() => expect(texts()).toEqual(['Not undone: No.']));
+  expect(asked.map(({ name }) => name)).toEqual(['archive_signal', 'approve_signal']);
+});
+
+test('an undo that does not reach the database → said as of any other change; kept where changes are kept', async () => {
+  const approved = signal('1', { approval_status: 'approved', updated_at: 'v2' });
+  await answered(actions.run(approve('1')), approved);
+  toasts.undoLast();
+  await asks(2);
+  asked[1]!.answer(UNREACHED);
+  await vi.waitFor(() =>
+    expect(texts()).toEqual(['Not undone: The database was not reached. Try again in a moment.']),
+  );
+
+  toasts.dismiss(toasts.shown[0]!.id);
+  const kept = withOutbox(() => false);
+  await answered(actions.run(approve('2')), signal('2', { approval_status: 'approved', updated_at: 'v2' }));
+  toasts.undoLast();
+  await asks(4);
+  asked[3]!.answer(UNREACHED);
+  await vi.waitFor(() => expect(texts()).toEqual(['Undone. It is sent when the server can be reached.']));
+  expect(kept.size).toBe(1);
 });
 
 test('two changes of one row → sent one after the other', async () => {
@@ -174,8 +232,18 @@ test('many → all shown at once; those refused go back alone; one message, whos
   ]);
 });
 
+/** The change that was just begun is done, and answered with this. */
+async function answered(change: Promise<unknown>, data: Fields): Promise<void> {
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+  asked.at(-1)!.answer({ data });
+  await change;
+}
+
 /** Keeps what cannot be sent, as the page's outbox does. */
-function withOutbox(isDown: () => boolean): Map<string, PendingEdit | undefined> {
+function withOutbox(
+  isDown: () => boolean,
+  broken: Partial<Outbox> = {},
+): Map<string, PendingEdit | undefined> {
   const kept = new Map<string, PendingEdit | undefined>();
   const outbox: Outbox = {
     mustKeep: isDown,
@@ -188,6 +256,7 @@ function withOutbox(isDown: () => boolean): Map<string, PendingEdit | undefined>
       if (edit) pendingEditsOf(queries).revoke(edit);
       return Promise.resolve(kept.delete(key));
     },
+    ...broken,
   };
   actions = new Actions({ queries, db: fakeDb, me: actions.me, toasts, outbox });
   return kept;
@@ -213,4 +282,44 @@ test('nobody knows whether it arrived → kept under the key with which it was s
   expect(await done).toMatchObject({ ok: true, waits: asked[0]!.key });
   expect([...kept.keys()]).toEqual([asked[0]!.key]);
   expect(shown('1')).toBe('approved');
+});
+
+test('it cannot be kept → taken back, with the reason', async () => {
+  withOutbox(() => true, { keep: () => Promise.reject(new Error('The disk is full')) });
+  expect(await actions.run(approve('1'))).toMatchObject({ ok: false });
+  expect(shown('1')).toBe('pending_review');
+  expect(toasts.shown).toMatchObject([{ tone: 'bad' }]);
+});
+
+test('one of two that wait cannot be dropped → said, and the other is not sent all the same', async () => {
+  const failing = new Set<string>();
+  const kept = withOutbox(() => true, {
+    discard: (key) =>
+      failing.has(key) ? Promise.reject(new Error('The disk is full')) : Promise.resolve(kept.delete(key)),
+  });
+  await actions.runAll(['1', '2'].map(approve));
+  failing.add([...kept.keys()][0]!);
+  toasts.undoLast();
+  await vi.waitFor(() => expect(texts()).toEqual([expect.stringMatching(/^1 of 2 not undone: /)]));
+  expect(kept.size).toBe(1);
+});
+
+test('kept, and sent before the undo → by the step back; what has none to be had from here says so', async () => {
+  withOutbox(() => asked.length === 0, { discard: () => Promise.resolve(false) });
+  await actions.run(approve('1'));
+  toasts.undoLast();
+  await vi.waitFor(() => expect(texts()).toEqual(['Undone. It is sent when the server can be reached.']));
+
+  for (const change of [
+    assign(rows.get('2')!, { id: 's', name: 'Aquifer Labs' }),
+    proposeMatches(rows.get('3')!),
+  ]) {
+    for (const { id } of toasts.shown) toasts.dismiss(id);
+    await actions.run(change);
+    toasts.undoLast();
+    await vi.waitFor(() =>
+      expect(texts()).toEqual(['Not undone: It was sent meanwhile. Take it back by hand.']),
+    );
+  }
+  expect(asked).toEqual([]);
 });

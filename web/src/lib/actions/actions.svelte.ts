@@ -22,6 +22,8 @@ export type Outcome =
   | { ok: true; change: Change; answer: Fields; waits?: string }
   | { ok: false; change: Change; refusal: Refusal };
 
+type Done = Outcome & { ok: true };
+
 export interface ActionsOptions {
   queries: QueryClient;
   /** Asked at the first use: on the server there is none. */
@@ -34,6 +36,15 @@ export interface ActionsOptions {
 
 /** Requests at a time: the database answers each in milliseconds, and a page has six connections to it. */
 const CONCURRENCY = 4;
+
+/** Of a change that waited, and was done before it could be dropped: what it answered was heard by nobody here. */
+const SENT_MEANWHILE: Refusal = {
+  text: 'It was sent meanwhile. Take it back by hand.',
+  code: '',
+  field: null,
+  conflicts: [],
+  gone: false,
+};
 
 /** Changes by the reader: shown at once, sent in order, taken back with the reason when they are refused. */
 export class Actions {
@@ -119,34 +130,50 @@ export class Actions {
     }
   }
 
-  async #undo(done: readonly (Outcome & { ok: true })[]): Promise<void> {
-    const untouched = done.filter(({ change }) => this.#isStill(change));
+  async #undo(all: readonly Done[]): Promise<void> {
+    const done = all.filter(({ change, waits }) => change.undo || waits !== undefined);
+    const untouched = done.filter((outcome) => this.#isStill(outcome));
     const undone: Outcome[] = [];
-    await eachBounded(untouched, CONCURRENCY, async ({ change, answer, waits }) => {
-      // What was not sent yet is not sent at all.
-      if (waits !== undefined && (await this.#options.outbox?.discard(waits))) return;
-      // The steps of one row follow each other, and what fails ends them.
-      for (const step of change.undo?.(answer) ?? []) {
-        const outcome = await this.runQuietly(step);
-        undone.push(outcome);
-        if (!outcome.ok) break;
-      }
+    await eachBounded(untouched, CONCURRENCY, async (outcome) => {
+      undone.push(await this.#undoOne(outcome));
     });
     const { toasts } = this.#options;
-    const refused = undone.find((outcome) => !outcome.ok);
+    const refused = undone.filter((outcome) => !outcome.ok);
     const changed = done.length - untouched.length;
-    if (refused && !refused.ok) toasts.refuse(`Not undone: ${refused.refusal.text}`);
+    const of = (count: number) => (done.length === 1 ? 'Not' : `${count} of ${done.length} not`);
+    if (refused[0]) toasts.refuse(`${of(refused.length)} undone: ${refused[0].refusal.text}`);
     else if (changed) {
-      toasts.refuse(
-        done.length === 1
-          ? `Not undone: ${done[0]!.change.name} was changed since.`
-          : `${changed} of ${done.length} not undone: they were changed since.`,
-      );
-    } else toasts.done('Undone');
+      const who = done.length === 1 ? `${done[0]!.change.name} was` : 'they were';
+      toasts.refuse(`${of(changed)} undone: ${who} changed since.`);
+    } else {
+      const waits = undone.some((outcome) => outcome.ok && outcome.waits !== undefined);
+      toasts.done(waits ? 'Undone. It is sent when the server can be reached.' : 'Undone');
+    }
+  }
+
+  /** What came of it: of the last step that was taken. Never throws. */
+  async #undoOne(done: Done): Promise<Outcome> {
+    const { change, answer, waits } = done;
+    try {
+      // What was not sent yet is not sent at all.
+      if (waits !== undefined && (await this.#options.outbox?.discard(waits)))
+        return { ok: true, change, answer: {} };
+      const steps = change.undo?.(answer) ?? [];
+      let outcome: Outcome = steps.length ? done : { ok: false, change, refusal: SENT_MEANWHILE };
+      // The steps of one row follow each other, and what fails ends them.
+      for (const step of steps) {
+        outcome = await this.runQuietly(step);
+        if (!outcome.ok) break;
+      }
+      return outcome;
+    } catch (error) {
+      console.warn('The change could not be undone:', error);
+      return { ok: false, change, refusal: refusalOf(error) };
+    }
   }
 
   /** To take back what somebody else has changed since would take back theirs. */
-  #isStill({ id, fields }: Change): boolean {
+  #isStill({ change: { id, fields } }: Done): boolean {
     const row = this.find(id);
     return Object.entries(fields).every(
       ([key, value]) => row?.[key] === undefined || typeof value === 'object' || row[key] === value,

@@ -14,7 +14,10 @@ export interface Change {
   name: string;
   /** "approved": "SIG-0042 approved", "SIG-0042 was not approved", "12 signals approved". */
   past: string;
-  /** What takes it back, from what the call answered; none when nothing does. */
+  /**
+   * What takes it back, from what the call answered; none when nothing does. The answer is empty where it was not
+   * heard, and no steps come back where they need it.
+   */
   undo?: (answer: Fields) => Change[];
 }
 

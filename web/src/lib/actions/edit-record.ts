@@ -33,7 +33,9 @@ export function editRecord(
         { ...row, ...changes },
         base,
         // As the database keeps it: a text may have lost the space around it.
-        Object.fromEntries(Object.keys(changes).map((key) => [key, answer[key]])),
+        Object.fromEntries(
+          Object.entries(changes).map(([key, value]) => [key, key in answer ? answer[key] : value]),
+        ),
         embedsBefore,
       ),
     ],

@@ -89,7 +89,7 @@ export function assign(row: Fields, startup: { id: string; name: string }): Chan
     fields: {},
     name: nameOf(row),
     past: `assigned to ${startup.name}`,
-    undo: (answer) => [unassign(row, { id: String(answer.id), startup })],
+    undo: ({ id }) => (typeof id === 'string' ? [unassign(row, { id, startup })] : []),
   };
 }
 
