@@ -3,8 +3,11 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Envelope } from '../../../../supabase/types/realtime.ts';
 import type { Db } from '../supabase/schema.ts';
 import { Toasts } from '../toasts.svelte.ts';
+import { INTERACTIONS } from '../entities/interactions.ts';
+import { SIGNALS } from '../entities/signals.ts';
 import { Actions } from './actions.svelte.ts';
 import type { Change } from './change.ts';
+import { editRecord } from './edit-record.ts';
 import type { Fields } from './map-rows.ts';
 import type { Outbox } from './outbox.ts';
 import type { PendingEdit } from './pending-edits.ts';
@@ -151,6 +154,39 @@ test('changed by somebody since → undo says so and leaves it', async () => {
   toasts.undoLast();
   await vi.waitFor(() => expect(texts()).toEqual(['Not undone: SIG-1 was changed since.']));
   expect(asked).toHaveLength(1);
+});
+
+test('a field that was emptied is filled by somebody since → undo says so and leaves it', async () => {
+  rows.set('1', signal('1', { title: 'Floods' }));
+  queries.setQueryData(['signals'], [...rows.values()]);
+  const emptied = signal('1', { title: null, updated_at: 'v2' });
+  await answered(
+    actions.run(editRecord(SIGNALS, rows.get('1')!, { title: null }, { title: 'Floods' })),
+    emptied,
+  );
+  message(emptied);
+  message(signal('1', { title: 'Theirs', updated_at: 'v3' }));
+  toasts.undoLast();
+  await vi.waitFor(() => expect(texts()).toEqual(['Not undone: Floods was changed since.']));
+});
+
+test('written otherwise than asked, as a time is → not taken for somebody else’s change', async () => {
+  const before = { id: 'i1', occurred_at: '2026-11-24T09:00:00+00:00', updated_at: 'v1' };
+  const kept = { ...before, occurred_at: '2026-11-24T10:00:00+00:00', updated_at: 'v2' };
+  queries.setQueryData(['interactions'], [before]);
+  const edit = editRecord(
+    INTERACTIONS,
+    before,
+    { occurred_at: '2026-11-24T10:00:00.000Z' },
+    { occurred_at: before.occurred_at },
+  );
+  await answered(actions.run(edit), kept);
+  toasts.undoLast();
+  await asks(2);
+  expect(asked[1]!.args).toMatchObject({
+    changes: { occurred_at: before.occurred_at },
+    base: { occurred_at: kept.occurred_at },
+  });
 });
 
 test('what nothing takes back → no undo is offered', async () => {

@@ -173,11 +173,14 @@ export class Actions {
   }
 
   /** To take back what somebody else has changed since would take back theirs. */
-  #isStill({ change: { id, fields } }: Done): boolean {
+  #isStill({ change: { id, fields }, answer }: Done): boolean {
     const row = this.find(id);
-    return Object.entries(fields).every(
-      ([key, value]) => row?.[key] === undefined || typeof value === 'object' || row[key] === value,
-    );
+    return Object.entries(fields).every(([key, asked]) => {
+      // As the database keeps it: times and texts may be written in another way.
+      const value = answer.id === id && key in answer ? answer[key] : asked;
+      const isLinked = typeof value === 'object' && value !== null;
+      return row?.[key] === undefined || isLinked || row[key] === value;
+    });
   }
 
   async #send(change: Change, edit: PendingEdit): Promise<Outcome> {
