@@ -75,6 +75,41 @@ test('changed from outside while edited → the draft stays, leaving saves nothi
   expect(args()).toMatchObject([{ changes: { title: 'Mine' }, base: { title: 'Theirs' } }]);
 });
 
+test.each<[string, () => void]>([
+  ['saved with Enter', () => void record.save('Mine')],
+  ['another field is begun', () => record.begin(urgency)],
+  ['the panel goes', () => record.end()],
+])('changed from outside while edited, then %s → theirs is not written over', (_, act) => {
+  record.begin(title);
+  record.draft = 'Mine';
+  row = { ...row, title: 'Theirs', urgency: 'high' };
+  act();
+  expect(sent).toEqual([]);
+});
+
+test('a link changed from outside while its choice is open → what is chosen is not written over theirs', () => {
+  const organization = ENTITIES.signals.fields.find(({ key }) => key === 'organization_id')!;
+  row = { ...row, organization_id: 'before' };
+  record.begin(organization);
+  row = { ...row, organization_id: 'theirs' };
+  record.choose({ ...row, id: 'mine' });
+  expect([sent, record.editing, record.draft, record.isChangedMeanwhile]).toEqual([
+    [],
+    'organization_id',
+    'mine',
+    true,
+  ]);
+});
+
+test('other fields change from outside while one is edited → no conflict, and the draft stays', async () => {
+  record.begin(title);
+  record.draft = 'Mine';
+  row = { ...row, urgency: 'high', updated_at: 'v2' };
+  expect([record.isChangedMeanwhile, record.draft]).toEqual([false, 'Mine']);
+  await record.save();
+  expect(args()).toMatchObject([{ changes: { title: 'Mine' }, base: { title: 'Old' } }]);
+});
+
 test('theirs kept → the draft goes, nothing is sent', () => {
   record.begin(title);
   record.draft = 'Mine';
