@@ -7,7 +7,7 @@ import { ABSENCE_MS, fetchDigest } from './digest.ts';
 import { keptActions } from './kept-actions.ts';
 import { changeRights, claimKept, keptOwner } from './kept-owner.ts';
 import { keepQueries, pruneQueries, restoreQueries } from './kept-queries.ts';
-import type { OfflineState } from './offline.svelte.ts';
+import type { OfflinePage } from './offline-page.ts';
 import type { NewAction, QueuedAction, Settled } from './queued-action.ts';
 import { QueueMirror } from './queue-mirror.ts';
 import { sendAction } from './send-action.ts';
@@ -20,7 +20,7 @@ const PAUSES_MS = [2000, 5000, 15_000, 30_000, 60_000];
 /** Keeps a page, and sends what waits. Comes after the page, so that the first paint does not wait for it. */
 export class OfflineWork {
   readonly queue: ActionQueue;
-  #state: OfflineState;
+  #page: OfflinePage;
   #mirror: QueueMirror;
   #tabs = new Tabs((message) => this.#hear(message));
   #stops: (() => void)[] = [];
@@ -30,9 +30,9 @@ export class OfflineWork {
   #sent = { done: 0, refused: 0 };
   #reading: Promise<void> = Promise.resolve();
 
-  private constructor(state: OfflineState) {
-    this.#state = state;
-    const { db, user, queries } = state.options;
+  private constructor(page: OfflinePage) {
+    this.#page = page;
+    const { db, user, queries } = page.options;
     this.#mirror = new QueueMirror(pendingEditsOf(queries));
     this.queue = new ActionQueue({
       store: keptActions(user),
@@ -51,15 +51,15 @@ export class OfflineWork {
     });
   }
 
-  static async begin(state: OfflineState): Promise<OfflineWork> {
-    const work = new OfflineWork(state);
+  static async begin(page: OfflinePage): Promise<OfflineWork> {
+    const work = new OfflineWork(page);
     await work.#begin();
     return work;
   }
 
   async #begin(): Promise<void> {
-    const { user, area, session, channels, away, queries, live } = this.#state.options;
-    if (away) this.#state.shownFrom = (await keptOwner())?.liveAt ?? null;
+    const { user, area, session, channels, away, queries, live } = this.#page.options;
+    if (away) this.#page.shownFrom = (await keptOwner())?.liveAt ?? null;
     else {
       const { before, dropped } = await claimKept(user, channels, area, session);
       this.#tellDropped(dropped);
@@ -137,7 +137,7 @@ export class OfflineWork {
   }
 
   rightsChanged(channels: readonly string[]): void {
-    changeRights(this.#state.options.user, channels)
+    changeRights(this.#page.options.user, channels)
       .then((dropped) => {
         this.#tellDropped(dropped);
         if (!this.#stopped) this.#tabs.tell({ kind: 'rights' });
@@ -147,7 +147,7 @@ export class OfflineWork {
   }
 
   moved(kind: 'offline' | 'live'): void {
-    const { queries, user, channels, live, returned } = this.#state.options;
+    const { queries, user, channels, live, returned } = this.#page.options;
     if (kind === 'offline') {
       // What was let go of in memory is still kept.
       void restoreQueries(queries, user).catch((error: unknown) =>
@@ -157,22 +157,22 @@ export class OfflineWork {
     }
     this.#pauses = 0;
     this.drain();
-    const { shownFrom } = this.#state;
+    const { shownFrom } = this.#page;
     if (shownFrom === null) return;
-    this.#state.shownFrom = null;
+    this.#page.shownFrom = null;
     if (Date.now() - shownFrom > ABSENCE_MS) this.#tellDigest(shownFrom, numbersOf(channels), live.numbers());
     returned();
   }
 
   #drained(drained: Drained): void {
     // What waits is sent after the next sign-in, which says so.
-    if (drained === 'signed_out') return this.#state.options.signedOut();
+    if (drained === 'signed_out') return this.#page.options.signedOut();
     if (drained === 'unreached') this.#later();
     else this.#pauses = 0;
     const { done, refused } = this.#sent;
     this.#sent = { done: 0, refused: 0 };
     const changes = (count: number) => (count === 1 ? '1 change' : `${count} changes`);
-    const { toasts } = this.#state.options;
+    const { toasts } = this.#page.options;
     if (refused) {
       const also = done ? `${changes(done)} sent. ` : '';
       toasts.refuse(`${also}${changes(refused)} put aside. Open the badge at the top to decide.`);
@@ -210,7 +210,7 @@ export class OfflineWork {
       case 'dropped':
         return this.#mirror.drop(message.key);
       case 'rights':
-        return this.#state.options.live.check();
+        return this.#page.options.live.check();
       case 'forgotten':
         return this.stop();
     }
@@ -229,7 +229,7 @@ export class OfflineWork {
       if (this.#stopped) return;
       const actions = await this.queue.all();
       this.#mirror.show(actions);
-      this.#state.actions = actions;
+      this.#page.actions = actions;
     });
     return this.#reading.catch((error: unknown) => {
       this.#reading = Promise.resolve();
@@ -240,20 +240,20 @@ export class OfflineWork {
   #tellDropped(dropped: number): void {
     if (!dropped) return;
     const many = dropped === 1 ? 'A change that waited was' : `${dropped} changes that waited were`;
-    this.#state.options.toasts.refuse(`${many} for rows that are no longer yours: not sent, and gone.`);
+    this.#page.options.toasts.refuse(`${many} for rows that are no longer yours: not sent, and gone.`);
   }
 
   /** The names of the channels that the page has joined, or will have in a moment. */
   #channels(): string[] {
-    const { live, channels } = this.#state.options;
+    const { live, channels } = this.#page.options;
     const joined = Object.keys(live.numbers());
     return joined.length ? joined : Object.keys(numbersOf(channels));
   }
 
   #tellDigest(since: number, before: Record<string, number>, now: Record<string, number>): void {
-    fetchDigest(this.#state.options.db(), since, before, now).then(
+    fetchDigest(this.#page.options.db(), since, before, now).then(
       (digest) => {
-        this.#state.digest = digest;
+        this.#page.digest = digest;
       },
       (error: unknown) => console.warn('What changed meanwhile could not be read:', error),
     );

@@ -1,39 +1,15 @@
-import type { QueryClient } from '@tanstack/svelte-query';
 import { createContext } from 'svelte';
-import type { JoinableChannel } from '../../../../supabase/types/realtime.ts';
 import type { Outbox } from '../actions/outbox.ts';
 import type { PendingEdit } from '../actions/pending-edits.ts';
 import { loadPart } from '../load-part.ts';
 import type { LiveKind } from '../realtime/live-machine.ts';
-import type { LiveState } from '../realtime/live.svelte.ts';
-import type { Db } from '../supabase/schema.ts';
-import type { Toasts } from '../toasts.svelte.ts';
 import type { Digest } from './digest.ts';
-import type { Area } from './kept-owner.ts';
+import type { OfflineOptions, OfflinePage } from './offline-page.ts';
 import type { OfflineWork } from './offline-work.ts';
 import type { NewAction, QueuedAction } from './queued-action.ts';
 
-export interface OfflineOptions {
-  queries: QueryClient;
-  db: () => Db;
-  user: string;
-  area: Area;
-  toasts: Toasts;
-  /** What the server told the layout, to be told again without it; null when it was told from here. */
-  session: unknown;
-  /** As they were read with the session; of a page from here, as they were left. */
-  channels: readonly JoinableChannel[];
-  /** The page was opened without the server. */
-  away: boolean;
-  live: Pick<LiveState, 'numbers' | 'check' | 'status'>;
-  /** The server answers again, for the first time since the page was opened without it. */
-  returned: () => void;
-  /** Nobody is signed in any more. */
-  signedOut: () => void;
-}
-
 /** What pages know of working offline. What does the work comes after the page. */
-export class OfflineState implements Outbox {
+export class OfflineState implements Outbox, OfflinePage {
   /** What waits to be sent, or was put aside, oldest first. */
   actions = $state.raw<readonly QueuedAction[]>([]);
   /** Of a page that was opened without the server: when its data were last up to date, ms since 1970. */
