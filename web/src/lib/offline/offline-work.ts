@@ -23,7 +23,7 @@ export class OfflineWork {
   #page: OfflinePage;
   #mirror: QueueMirror;
   #tabs = new Tabs((message) => this.#hear(message));
-  #stops: (() => void)[] = [];
+  #stops: (() => void)[] = [() => this.#tabs.close()];
   #stopped = false;
   #pauses = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +53,12 @@ export class OfflineWork {
 
   static async begin(page: OfflinePage): Promise<OfflineWork> {
     const work = new OfflineWork(page);
-    await work.#begin();
+    try {
+      await work.#begin();
+    } catch (error) {
+      work.stop();
+      throw error;
+    }
     return work;
   }
 
@@ -67,8 +72,7 @@ export class OfflineWork {
         this.#tellDigest(before.liveAt, before.numbers, numbersOf(channels));
       }
     }
-    this.#stops = [
-      () => this.#tabs.close(),
+    this.#stops.push(
       keepQueries({
         queries,
         user,
@@ -76,7 +80,7 @@ export class OfflineWork {
         numbers: () => (live.status.kind === 'live' ? live.numbers() : null),
       }),
       this.#wake(),
-    ];
+    );
     this.#beServed();
     await this.#read();
     this.drain();

@@ -26,12 +26,12 @@ export class OfflineState implements Outbox, OfflinePage {
   /** Begins to keep the page. Returns how to stop. */
   start(): () => void {
     this.work().catch((error: unknown) => console.warn('This page cannot work offline:', error));
-    return () => void this.#work?.then((work) => work.stop());
+    return () => this.#tell((work) => work.stop());
   }
 
   /** Where the page stands: it lost the server, reached it, or is up to date. */
   moved(kind: LiveKind): void {
-    if (kind === 'offline' || kind === 'live') void this.#work?.then((work) => work.moved(kind));
+    if (kind === 'offline' || kind === 'live') this.#tell((work) => work.moved(kind));
   }
 
   mustKeep(id: string): boolean {
@@ -50,7 +50,15 @@ export class OfflineState implements Outbox, OfflinePage {
   rightsChanged(): void {
     // As they are now: the page may be gone when the work gets to it.
     const channels = Object.keys(this.options.live.numbers());
-    void this.#work?.then((work) => work.rightsChanged(channels));
+    // Where it could not begin it is tried again: what is kept must go with the right.
+    this.work()
+      .then((work) => work.rightsChanged(channels))
+      .catch((error: unknown) => console.warn('What is kept was not told of other rights:', error));
+  }
+
+  /** To the work that there is. What kept it from beginning was noted where it was begun. */
+  #tell(say: (work: OfflineWork) => void): void {
+    this.#work?.then(say, () => undefined);
   }
 
   work(): Promise<OfflineWork> {
