@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import type { Change } from './change.ts';
 import type { Fields } from './map-rows.ts';
 

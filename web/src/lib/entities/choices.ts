@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
 import Building from '@lucide/svelte/icons/building';

@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import type { LiveEvent, Region } from '../../../../supabase/types/realtime.ts';
 import type { Tone } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import type { Entity, EntityKey } from '../entities/entity.ts';
 
 /** One condition on a column. */

@@ -1,7 +1,7 @@
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
 import Sun from '@lucide/svelte/icons/sun';
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import type { Theme } from '../theme.ts';
 
 export const THEME_CHOICES: readonly { value: Theme; label: string; icon: LucideIcon }[] = [

@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../icon.ts';
 import type { KeyStroke } from './key-stroke.ts';
 
 export interface ShortcutOptions {

@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/svelte';
+import type { LucideIcon } from '../../icon.ts';
 import History from '@lucide/svelte/icons/history';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import RefreshCcw from '@lucide/svelte/icons/refresh-ccw';
