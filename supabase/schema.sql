@@ -1492,28 +1492,23 @@ grant execute on function private.changes_since(text,bigint,integer) to authenti
 
 CREATE OR REPLACE FUNCTION private.channels_of(person uuid)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT (((
-         CASE
-             WHEN (r.role IS NULL) THEN '{}'::text[]
-             ELSE (ARRAY( SELECT ('region:'::text || g.g)
-                FROM unnest(private.regions_of(channels_of.person)) g(g)) || ARRAY['network'::text, 'presence:admins'::text])
-         END ||
-         CASE
-             WHEN (r.role = 'owner'::public.admin_role) THEN ARRAY['ops'::text]
-             ELSE '{}'::text[]
-         END) || ARRAY( SELECT ('startup:'::text || t.t)
-            FROM unnest(r.startups) t(t))) ||
-         CASE
-             WHEN ((r.role IS NOT NULL) OR (r.startups <> '{}'::uuid[])) THEN ARRAY['pool'::text, ('user:'::text || channels_of.person)]
-             ELSE '{}'::text[]
-         END)
-    FROM ( SELECT private.role_of(channels_of.person) AS role,
-             private.startups_of(channels_of.person) AS startups) r;
-END;
+AS $function$
+begin
+  return (
+    select
+      case when r.role is null then '{}'::text[]
+        else array(select 'region:' || g from unnest(private.regions_of(person)) as g) || array['network', 'presence:admins']
+      end
+      || case when r.role = 'owner' then array['ops'] else '{}'::text[] end
+      || array(select 'startup:' || t from unnest(r.startups) as t)
+      || case when r.role is not null or r.startups <> '{}' then array['pool', 'user:' || person] else '{}'::text[] end
+    from (select private.role_of(person) as role, private.startups_of(person) as startups) as r
+  );
+end
+$function$;
 grant execute on function private.channels_of(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.check_account(person uuid)
@@ -2184,41 +2179,54 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.my_channels()
  RETURNS TABLE(name text, topic text, seq bigint)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT c.name,
-     ((c.name || ':'::text) || c.epoch),
-     c.seq
-    FROM live.channels c
-   WHERE (c.name = ANY (private.channels_of(( SELECT auth.uid() AS uid))))
-   ORDER BY c.name;
-END;
+AS $function$
+begin
+  return query
+  select c.name, c.name || ':' || c.epoch, c.seq
+  from live.channels c
+  where c.name = any ((select private.channels_of((select auth.uid())))::text[])
+  order by c.name;
+end
+$function$;
 grant execute on function private.my_channels() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.my_regions()
  RETURNS public.region[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-RETURN private.regions_of((SELECT auth.uid() AS uid));
+AS $function$
+begin
+  return private.regions_of(auth.uid());
+end
+$function$;
 grant execute on function private.my_regions() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.my_role()
  RETURNS public.admin_role
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-RETURN private.role_of((SELECT auth.uid() AS uid));
+AS $function$
+begin
+  return private.role_of(auth.uid());
+end
+$function$;
 grant execute on function private.my_role() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.my_startups()
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-RETURN private.startups_of((SELECT auth.uid() AS uid));
+AS $function$
+begin
+  return private.startups_of(auth.uid());
+end
+$function$;
 grant execute on function private.my_startups() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.note_activity()
@@ -2384,22 +2392,16 @@ END;
 
 CREATE OR REPLACE FUNCTION private.pool_signals()
  RETURNS SETOF private.pool_signals
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT p.id,
-     p.signal_identifier,
-     p.title,
-     p.pain_points,
-     p.improvement,
-     p.urgency,
-     p.region,
-     p.organization_name,
-     p.updated_at
-    FROM private.pool_signals p
-   WHERE ((private.role_of(( SELECT auth.uid() AS uid)) IS NOT NULL) OR (private.startups_of(( SELECT auth.uid() AS uid)) <> '{}'::uuid[]));
-END;
+AS $function$
+begin
+  return query
+  select p.* from private.pool_signals p
+  where private.role_of((select auth.uid())) is not null or private.startups_of((select auth.uid())) <> '{}';
+end
+$function$;
 grant execute on function private.pool_signals() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.rank_startups(signal public.signals)
@@ -2582,18 +2584,19 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.regions_of(person uuid)
  RETURNS public.region[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT
-         CASE private.role_of(person)
-             WHEN 'owner'::public.admin_role THEN enum_range(NULL::public.region)
-             ELSE COALESCE(( SELECT array_agg(r.region) AS array_agg
-                FROM public.admin_regions r
-               WHERE (r.user_id = regions_of.person)), '{}'::public.region[])
-         END AS "coalesce";
-END;
+AS $function$
+begin
+  return case private.role_of(person)
+    when 'owner' then enum_range(null::public.region)
+    else coalesce(
+      (select array_agg(r.region) from public.admin_regions r where r.user_id = person),
+      '{}'::public.region[])
+  end;
+end
+$function$;
 grant execute on function private.regions_of(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.remove_person(person uuid)
@@ -2823,14 +2826,14 @@ grant execute on function private.review_signal(uuid,public.approval_status,text
 
 CREATE OR REPLACE FUNCTION private.role_of(person uuid)
  RETURNS public.admin_role
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT admins.role
-    FROM public.admins
-   WHERE (admins.user_id = role_of.person);
-END;
+AS $function$
+begin
+  return (select a.role from public.admins a where a.user_id = person);
+end
+$function$;
 grant execute on function private.role_of(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.set_canary(base text, switched_on boolean, minutes integer)
@@ -3087,66 +3090,42 @@ grant execute on function private.staff_names() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.startup_connections()
  RETURNS SETOF private.startup_connections
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT v.id,
-     v.startup_id,
-     v.signal_id,
-     v.signal_identifier,
-     v.signal_title,
-     v.connection_status,
-     v.contact_name,
-     v.contact_title,
-     v.contact_email,
-     v.contact_phone,
-     v.updated_at,
-     v.created_at,
-     v.requested_at,
-     v.decline_reason,
-     v.steps
-    FROM private.startup_connections v
-   WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
-END;
+AS $function$
+begin
+  return query
+  select v.* from private.startup_connections v
+  where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
+end
+$function$;
 grant execute on function private.startup_connections() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.startup_signals()
  RETURNS SETOF private.startup_signals
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT v.id,
-     v.startup_id,
-     v.assigned_at,
-     v.seen_at,
-     v.signal_id,
-     v.signal_identifier,
-     v.title,
-     v.pain_points,
-     v.improvement,
-     v.urgency,
-     v.region,
-     v.organization_name,
-     v.answer,
-     v.answered_at,
-     v.decline_reason
-    FROM private.startup_signals v
-   WHERE (v.startup_id = ANY (( SELECT private.startups_of(( SELECT auth.uid() AS uid)) AS startups_of)::uuid[]));
-END;
+AS $function$
+begin
+  return query
+  select v.* from private.startup_signals v
+  where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
+end
+$function$;
 grant execute on function private.startup_signals() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.startups_of(person uuid)
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT COALESCE(array_agg(m.startup_id), '{}'::uuid[]) AS "coalesce"
-    FROM public.startup_members m
-   WHERE (m.user_id = startups_of.person);
-END;
+AS $function$
+begin
+  return (select coalesce(array_agg(m.startup_id), '{}') from public.startup_members m where m.user_id = person);
+end
+$function$;
 grant execute on function private.startups_of(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.sync_canaries()
@@ -3472,6 +3451,164 @@ create table live.urgent_signals (
 comment on table live.urgent_signals is 'Signals that were told to be urgent, and where. The difference to those that are is news.';
 alter table live.urgent_signals enable row level security;
 
+create view live.news_now with (security_invoker=true) as
+ WITH ids AS (
+         SELECT DISTINCT t.entity,
+            i.id
+           FROM live.touched t,
+            LATERAL unnest(t.ids) i(id)
+          WHERE t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'assignment'::text, 'match'::text])
+        )
+ SELECT 'signal:urgent'::text AS kind,
+    s.region,
+    NULL::uuid AS startup_id,
+        CASE
+            WHEN s.urgency > u.urgency THEN NULL::public.region
+            ELSE u.region
+        END AS told_region,
+    s.urgency,
+        CASE s.urgency
+            WHEN 'critical'::public.urgency THEN 'critical'::text
+            ELSE 'warning'::text
+        END::public.severity AS severity,
+    'signal'::text AS entity,
+    s.id AS entity_id,
+    format('%s signal: %s'::text, live.capitalized(s.urgency::text), COALESCE(s.title, 'without a title'::text)) AS title,
+    concat_ws(' · '::text, s.signal_identifier, o.name) AS body
+   FROM ids i
+     JOIN live.urgent_now s ON i.entity = 'signal'::text AND s.id = i.id
+     LEFT JOIN live.urgent_signals u ON u.id = s.id
+     LEFT JOIN public.organizations o ON o.id = s.organization_id AND o.deleted_at IS NULL
+  WHERE u.id IS NULL OR s.urgency > u.urgency OR s.region <> u.region
+UNION ALL
+ SELECT
+        CASE
+            WHEN asked.now THEN 'signal:requested'::text
+            ELSE 'connection:status'::text
+        END AS kind,
+    k.region,
+    NULL::uuid AS startup_id,
+    NULL::public.region AS told_region,
+    s.urgency,
+        CASE k.connection_status
+            WHEN 'matched'::public.connection_status THEN 'success'::text
+            WHEN 'declined'::public.connection_status THEN 'warning'::text
+            ELSE 'info'::text
+        END::public.severity AS severity,
+    'connection'::text AS entity,
+    k.id AS entity_id,
+        CASE
+            WHEN asked.now THEN format('%s asks for %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text))
+            ELSE format('%s: %s'::text, live.capitalized(k.connection_status::text), COALESCE(t.name, 'a startup'::text))
+        END AS title,
+    concat_ws(' · '::text, s.signal_identifier, s.title) AS body
+   FROM ids i
+     JOIN public.connections k ON i.entity = 'connection'::text AND k.id = i.id AND k.deleted_at IS NULL
+     LEFT JOIN public.startups t ON t.id = k.startup_id AND t.deleted_at IS NULL
+     LEFT JOIN public.signals s ON s.id = k.signal_id AND s.region = k.region AND s.deleted_at IS NULL
+     LEFT JOIN live.told b ON b.entity = 'connection'::text AND b.id = k.id AND b.channel ~~ 'region:%'::text
+     CROSS JOIN LATERAL ( SELECT b.id IS NULL AND COALESCE(k.requested_at = now(), false) AS now) asked
+  WHERE asked.now OR b.state <> k.connection_status::text
+UNION ALL
+ SELECT 'connection:progress'::text AS kind,
+    NULL::public.region AS region,
+    v.startup_id,
+    NULL::public.region AS told_region,
+    NULL::public.urgency AS urgency,
+        CASE v.connection_status
+            WHEN 'introduced'::public.connection_status THEN 'success'::text
+            WHEN 'matched'::public.connection_status THEN 'success'::text
+            WHEN 'declined'::public.connection_status THEN 'warning'::text
+            ELSE 'info'::text
+        END::public.severity AS severity,
+    'connection'::text AS entity,
+    v.id AS entity_id,
+    format('%s: %s'::text,
+        CASE
+            WHEN p.id IS NOT NULL THEN live.capitalized(v.connection_status::text)
+            WHEN v.requested_at IS NOT NULL THEN 'Requested'::text
+            ELSE 'New connection'::text
+        END, COALESCE(v.signal_title, 'a signal'::text)) AS title,
+        CASE
+            WHEN v.connection_status = 'declined'::public.connection_status THEN v.decline_reason
+            ELSE v.signal_identifier
+        END AS body
+   FROM ids i
+     JOIN private.startup_connections v ON i.entity = 'connection'::text AND v.id = i.id
+     LEFT JOIN live.told b ON b.entity = 'connection'::text AND b.id = v.id AND b.channel ~~ 'region:%'::text
+     LEFT JOIN live.told p ON p.entity = 'connection'::text AND p.id = v.id AND p.channel = ('startup:'::text || v.startup_id)
+  WHERE p.id IS NULL OR b.state <> v.connection_status::text
+UNION ALL
+ SELECT 'match:generated'::text AS kind,
+    m.region,
+    NULL::uuid AS startup_id,
+    NULL::public.region AS told_region,
+    s.urgency,
+    'info'::public.severity AS severity,
+    'signal'::text AS entity,
+    s.id AS entity_id,
+    format('%s matches %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text)) AS title,
+    concat_ws(' · '::text, round(m.score * 100::double precision) || ' %'::text, s.title) AS body
+   FROM ids i
+     JOIN public.matches m ON i.entity = 'match'::text AND m.id = i.id
+     JOIN public.signals s ON s.id = m.signal_id AND s.region = m.region AND s.deleted_at IS NULL
+     LEFT JOIN public.startups t ON t.id = m.startup_id AND t.deleted_at IS NULL
+  WHERE NOT (EXISTS ( SELECT
+           FROM live.told b
+          WHERE b.entity = 'match'::text AND b.id = m.id))
+UNION ALL
+ SELECT 'signal:assigned'::text AS kind,
+    NULL::public.region AS region,
+    v.startup_id,
+    NULL::public.region AS told_region,
+    v.urgency,
+        CASE v.urgency
+            WHEN 'critical'::public.urgency THEN 'warning'::text
+            ELSE 'info'::text
+        END::public.severity AS severity,
+    'assignment'::text AS entity,
+    v.id AS entity_id,
+    'New signal: '::text || COALESCE(v.title, 'without a title'::text) AS title,
+    concat_ws(' · '::text, v.signal_identifier, v.organization_name) AS body
+   FROM ids i
+     JOIN private.startup_signals v ON i.entity = 'assignment'::text AND v.id = i.id
+  WHERE NOT (EXISTS ( SELECT
+           FROM live.told b
+          WHERE b.entity = 'assignment'::text AND b.id = v.id AND b.channel = ('startup:'::text || v.startup_id)))
+UNION ALL
+ SELECT 'assignment:answered'::text AS kind,
+    a.region,
+    NULL::uuid AS startup_id,
+    NULL::public.region AS told_region,
+    s.urgency,
+        CASE a.answer
+            WHEN 'accepted'::text THEN 'success'::text
+            ELSE 'warning'::text
+        END::public.severity AS severity,
+    'signal'::text AS entity,
+    s.id AS entity_id,
+    format('%s %s %s'::text, COALESCE(t.name, 'A startup'::text), a.answer, COALESCE(s.signal_identifier, 'a signal'::text)) AS title,
+    COALESCE(a.decline_reason, s.title) AS body
+   FROM ids i
+     JOIN public.signal_assignments a ON i.entity = 'assignment'::text AND a.id = i.id AND a.answered_at = now()
+     JOIN public.signals s ON s.id = a.signal_id AND s.region = a.region AND s.deleted_at IS NULL
+     LEFT JOIN public.startups t ON t.id = a.startup_id AND t.deleted_at IS NULL
+  WHERE NOT (EXISTS ( SELECT
+           FROM public.connections k
+          WHERE k.signal_id = a.signal_id AND k.startup_id = a.startup_id AND k.requested_at = now() AND a.answer = 'accepted'::text))
+UNION ALL
+ SELECT 'sync:trouble'::text AS kind,
+    NULL::public.region AS region,
+    NULL::uuid AS startup_id,
+    NULL::public.region AS told_region,
+    NULL::public.urgency AS urgency,
+    'warning'::public.severity AS severity,
+    'sync'::text AS entity,
+    NULL::uuid AS entity_id,
+    t.title,
+    t.body
+   FROM live.trouble t;
+
 create view live.urgent_now with (security_invoker=true) as
  SELECT id,
     urgency,
@@ -3481,6 +3618,69 @@ create view live.urgent_now with (security_invoker=true) as
     organization_id
    FROM public.signals s
   WHERE urgency >= 'high'::public.urgency AND deleted_at IS NULL AND (approval_status <> ALL (ARRAY['rejected'::public.approval_status, 'archived'::public.approval_status]));
+
+create view live.view_news_now with (security_invoker=true) as
+ WITH rules AS MATERIALIZED (
+         SELECT r_1.user_id,
+            r_1.event,
+            r_1.filter ->> 'entity'::text AS entity,
+            r_1.filter -> 'conditions'::text AS conditions,
+            r_1.filter ->> 'name'::text AS name
+           FROM public.notification_rules r_1
+          WHERE r_1.event ~~ 'view:%'::text AND NOT r_1.muted AND jsonb_typeof(r_1.filter -> 'conditions'::text) = 'object'::text
+        ), touched AS MATERIALIZED (
+         SELECT t.entity,
+            array_agg(DISTINCT i.id) AS ids
+           FROM live.touched t,
+            LATERAL unnest(t.ids) i(id)
+          WHERE NOT t.portal_only AND (t.entity IN ( SELECT r_1.entity
+                   FROM rules r_1)) AND (t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'organization'::text, 'contact'::text, 'interaction'::text, 'startup'::text]))
+          GROUP BY t.entity
+        ), now_told AS MATERIALIZED (
+         SELECT t.entity,
+            a.id,
+            a.record,
+            (a.record ->> 'region'::text)::public.region AS region
+           FROM touched t
+             CROSS JOIN LATERAL live.audience(t.entity, t.ids) a(id, channel, record, state)
+          WHERE a.channel ~~ 'region:%'::text OR a.channel = 'network'::text
+        ), old_values AS MATERIALIZED (
+         SELECT o_1.entity,
+            o_1.entity_id,
+            jsonb_object_agg(o_1.key, o_1.value) AS fields
+           FROM ( SELECT DISTINCT ON (a.entity, a.entity_id, c.key) a.entity,
+                    a.entity_id,
+                    c.key,
+                    c.value -> 0 AS value
+                   FROM touched t
+                     JOIN public.activity a ON a.entity = t.entity AND (a.entity_id = ANY (t.ids)) AND a.at = now()
+                     CROSS JOIN LATERAL jsonb_each(a.changes) c(key, value)
+                  ORDER BY a.entity, a.entity_id, c.key, a.id) o_1
+          GROUP BY o_1.entity, o_1.entity_id
+        )
+ SELECT r.user_id AS person,
+    r.event AS kind,
+    n.region,
+    n.entity,
+    n.id AS entity_id,
+    COALESCE(NULLIF(COALESCE(n.record ->> 'title'::text, n.record ->> 'name'::text, n.record ->> 'full_name'::text, ( SELECT s.name
+           FROM public.startups s
+          WHERE s.id = ((n.record ->> 'startup_id'::text)::uuid) AND s.deleted_at IS NULL)), ''::text), 'New here: '::text || n.entity) AS title,
+    format('Came into your view “%s”'::text, COALESCE(r.name, 'without a name'::text)) AS body
+   FROM rules r
+     JOIN now_told n ON n.entity = r.entity AND live.meets(n.record, r.conditions)
+     LEFT JOIN live.told b ON b.entity = n.entity AND b.id = n.id AND (b.channel ~~ 'region:%'::text OR b.channel = 'network'::text)
+     LEFT JOIN old_values o ON o.entity = n.entity AND o.entity_id = n.id
+     CROSS JOIN LATERAL ( SELECT substr(b.channel, 8)::public.region AS region
+          WHERE b.channel ~~ 'region:%'::text
+        UNION ALL
+         SELECT NULL::public.region
+          WHERE b.channel IS NULL OR b.channel = 'network'::text) was
+  WHERE b.id IS NULL OR NOT COALESCE(was.region = ANY (private.regions_of(r.user_id)), true) OR NOT live.meets((n.record || COALESCE(o.fields, '{}'::jsonb)) ||
+        CASE
+            WHEN was.region IS NULL THEN '{}'::jsonb
+            ELSE jsonb_build_object('region', was.region)
+        END, r.conditions);
 
 CREATE OR REPLACE FUNCTION live.audience(of_entity text, of_ids uuid[])
  RETURNS TABLE(id uuid, channel text, record jsonb, state text)
@@ -3590,147 +3790,76 @@ $function$;
 
 CREATE OR REPLACE FUNCTION live.dates_of(signal_ids uuid[], connection_ids uuid[])
  RETURNS TABLE(measure text, id uuid, region public.region, day date)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT 'signals'::text,
-     s.id,
-     s.region,
-     ((s.created_at AT TIME ZONE 'UTC'::text))::date AS timezone
-    FROM public.signals s
-   WHERE ((s.id = ANY (dates_of.signal_ids)) AND (s.deleted_at IS NULL))
- UNION ALL
-  SELECT 'connections'::text,
-     c.id,
-     c.region,
-     ((c.created_at AT TIME ZONE 'UTC'::text))::date AS timezone
-    FROM public.connections c
-   WHERE ((c.id = ANY (dates_of.connection_ids)) AND (c.deleted_at IS NULL))
- UNION ALL
-  SELECT 'matches'::text,
-     c.id,
-     c.region,
-     live.match_day(c.*) AS match_day
-    FROM public.connections c
-   WHERE ((c.id = ANY (dates_of.connection_ids)) AND (c.deleted_at IS NULL) AND (c.connection_status = 'matched'::public.connection_status));
-END;
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  select 'signals', s.id, s.region, (s.created_at at time zone 'UTC')::date
+  from public.signals s where s.id = any (signal_ids) and s.deleted_at is null
+  union all
+  select 'connections', c.id, c.region, (c.created_at at time zone 'UTC')::date
+  from public.connections c where c.id = any (connection_ids) and c.deleted_at is null
+  union all
+  select 'matches', c.id, c.region, live.match_day(c)
+  from public.connections c where c.id = any (connection_ids) and c.deleted_at is null and c.connection_status = 'matched';
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.due_notifications(news jsonb)
  RETURNS TABLE(person uuid, kind text, n bigint, regions public.region[], severity public.severity, entity text, entity_id uuid, title text, body text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- WITH news AS (
-          SELECT n.person,
-             n.kind,
-             n.region,
-             n.startup_id,
-             n.told_region,
-             n.urgency,
-             n.severity,
-             n.n,
-             n.entity,
-             n.entity_id,
-             n.title,
-             n.body
-            FROM jsonb_to_recordset(due_notifications.news) n(person uuid, kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid, title text, body text)
-         ), staff AS (
-          SELECT a.user_id,
-             a.role,
-             private.regions_of(a.user_id) AS regions
-            FROM public.admins a
-         ), heard AS (
-          SELECT s.user_id AS reader,
-             w.person,
-             w.kind,
-             w.region,
-             w.startup_id,
-             w.told_region,
-             w.urgency,
-             w.severity,
-             w.n,
-             w.entity,
-             w.entity_id,
-             w.title,
-             w.body
-            FROM (news w
-              JOIN staff s ON ((s.role = 'owner'::public.admin_role)))
-           WHERE (w.kind = 'sync:trouble'::text)
-         UNION ALL
-          SELECT s.user_id,
-             w.person,
-             w.kind,
-             w.region,
-             w.startup_id,
-             w.told_region,
-             w.urgency,
-             w.severity,
-             w.n,
-             w.entity,
-             w.entity_id,
-             w.title,
-             w.body
-            FROM (news w
-              JOIN staff s ON (((w.region = ANY (s.regions)) AND (NOT COALESCE((w.told_region = ANY (s.regions)), false)))))
-           WHERE ((w.person IS NULL) AND ((s.role <> 'viewer'::public.admin_role) OR (w.kind <> ALL (ARRAY['signal:requested'::text, 'assignment:answered'::text]))))
-         UNION ALL
-          SELECT s.user_id,
-             w.person,
-             w.kind,
-             w.region,
-             w.startup_id,
-             w.told_region,
-             w.urgency,
-             w.severity,
-             w.n,
-             w.entity,
-             w.entity_id,
-             w.title,
-             w.body
-            FROM (news w
-              JOIN staff s ON (((s.user_id = w.person) AND COALESCE((w.region = ANY (s.regions)), true))))
-         UNION ALL
-          SELECT m.user_id,
-             w.person,
-             w.kind,
-             w.region,
-             w.startup_id,
-             w.told_region,
-             w.urgency,
-             w.severity,
-             w.n,
-             w.entity,
-             w.entity_id,
-             w.title,
-             w.body
-            FROM (news w
-              JOIN public.startup_members m ON ((m.startup_id = w.startup_id)))
-         )
-  SELECT h.reader,
-     h.kind,
-     (sum(h.n))::bigint AS sum,
-     COALESCE(array_agg(DISTINCT h.region) FILTER (WHERE (h.region IS NOT NULL)), '{}'::public.region[]) AS "coalesce",
-     max(h.severity) AS max,
-     min(h.entity) AS min,
-         CASE
-             WHEN (count(DISTINCT h.entity_id) = 1) THEN (min((h.entity_id)::text))::uuid
-             ELSE NULL::uuid
-         END AS "case",
-     min(h.title) AS min,
-     min(h.body) AS min
-    FROM heard h
-   WHERE ((h.reader IS DISTINCT FROM auth.uid()) AND live.wants_news(h.reader, h.kind, h.urgency, h.region))
-   GROUP BY h.reader, h.kind;
-END;
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with news as (
+    select n.* from jsonb_to_recordset(news) as n(person uuid, kind text, region public.region, startup_id uuid,
+      told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid,
+      title text, body text)
+  ), staff as (
+    select a.user_id, a.role, private.regions_of(a.user_id) as regions from public.admins a
+  ), heard as (
+    select s.user_id as reader, w.* from news w join staff s on s.role = 'owner'
+    where w.kind = 'sync:trouble'
+    union all
+    select s.user_id, w.* from news w
+    join staff s on w.region = any (s.regions) and not coalesce(w.told_region = any (s.regions), false)
+    -- Those who cannot answer are not asked.
+    where w.person is null and (s.role <> 'viewer' or w.kind not in ('signal:requested', 'assignment:answered'))
+    union all
+    select s.user_id, w.* from news w join staff s on s.user_id = w.person and coalesce(w.region = any (s.regions), true)
+    union all
+    select m.user_id, w.* from news w join public.startup_members m on m.startup_id = w.startup_id
+  )
+  select h.reader, h.kind, sum(h.n)::bigint, coalesce(array_agg(distinct h.region) filter (where h.region is not null), '{}'),
+    max(h.severity), min(h.entity), case when count(distinct h.entity_id) = 1 then min(h.entity_id::text)::uuid end,
+    min(h.title), min(h.body)
+  from heard h
+  where h.reader is distinct from auth.uid() and live.wants_news(h.reader, h.kind, h.urgency, h.region)
+  group by h.reader, h.kind;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.event_name(entity text, channel text, verb text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
-RETURN CASE WHEN (channel = 'pool'::text) THEN CASE verb WHEN 'removed'::text THEN 'pool:removed'::text ELSE 'pool:published'::text END WHEN ((entity = 'assignment'::text) AND (verb = 'created'::text)) THEN 'signal:assigned'::text WHEN ((entity = 'match'::text) AND (verb <> 'removed'::text)) THEN 'match:generated'::text ELSE ((entity || ':'::text) || verb) END;
+AS $function$
+begin
+  return case
+    when channel = 'pool' then case verb when 'removed' then 'pool:removed' else 'pool:published' end
+    when entity = 'assignment' and verb = 'created' then 'signal:assigned'
+    when entity = 'match' and verb <> 'removed' then 'match:generated'
+    else entity || ':' || verb
+  end;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.find_projections()
  RETURNS void
@@ -3832,225 +3961,43 @@ END;
 
 CREATE OR REPLACE FUNCTION live.news()
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- WITH news AS (
-          SELECT NULL::uuid AS person,
-             n.kind,
-             n.region,
-             n.startup_id,
-             n.told_region,
-             n.urgency,
-             n.severity,
-             n.entity,
-             n.entity_id,
-             n.title,
-             n.body
-            FROM live.news_items() n(kind, region, startup_id, told_region, urgency, severity, entity, entity_id, title, body)
-         UNION ALL
-          SELECT v.person,
-             v.kind,
-             v.region,
-             NULL::uuid,
-             NULL::public.region,
-             NULL::public.urgency,
-             'info'::public.severity,
-             v.entity,
-             v.entity_id,
-             v.title,
-             v.body
-            FROM live.view_items() v(person, kind, region, entity, entity_id, title, body)
-         )
-  SELECT jsonb_agg(to_jsonb(g.*)) AS jsonb_agg
-    FROM ( SELECT n.person,
-             n.kind,
-             n.region,
-             n.startup_id,
-             n.told_region,
-             n.urgency,
-             max(n.severity) AS severity,
-             count(*) AS n,
-             n.entity,
-                 CASE
-                     WHEN (count(DISTINCT n.entity_id) = 1) THEN min((n.entity_id)::text)
-                     ELSE NULL::text
-                 END AS entity_id,
-             min(n.title) AS title,
-             min(n.body) AS body
-            FROM news n
-           GROUP BY n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity) g;
-END;
+AS $function$
+begin
+  return (
+    with news as (
+      select null::uuid as person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.severity, n.entity, n.entity_id,
+        n.title, n.body
+      from live.news_items() n
+      union all
+      select v.person, v.kind, v.region, null, null, null, 'info', v.entity, v.entity_id, v.title, v.body from live.view_items() v
+    )
+    select jsonb_agg(to_jsonb(g)) from (
+      select n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, max(n.severity) as severity, count(*) as n,
+        n.entity, case when count(distinct n.entity_id) = 1 then min(n.entity_id::text) end as entity_id,
+        min(n.title) as title, min(n.body) as body
+      from news n group by n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity
+    ) as g
+  );
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.news_items()
  RETURNS TABLE(kind text, region public.region, startup_id uuid, told_region public.region, urgency public.urgency, severity public.severity, entity text, entity_id uuid, title text, body text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- WITH ids AS (
-          SELECT DISTINCT t.entity,
-             i.id
-            FROM live.touched t,
-             LATERAL unnest(t.ids) i(id)
-           WHERE (t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'assignment'::text, 'match'::text]))
-         )
-  SELECT 'signal:urgent'::text,
-     s.region,
-     NULL::uuid AS uuid,
-         CASE
-             WHEN (s.urgency > u.urgency) THEN NULL::public.region
-             ELSE u.region
-         END AS region,
-     s.urgency,
-     (
-         CASE s.urgency
-             WHEN 'critical'::public.urgency THEN 'critical'::text
-             ELSE 'warning'::text
-         END)::public.severity AS severity,
-     'signal'::text,
-     s.id,
-     format('%s signal: %s'::text, live.capitalized((s.urgency)::text), COALESCE(s.title, 'without a title'::text)) AS format,
-     concat_ws(' · '::text, s.signal_identifier, o.name) AS concat_ws
-    FROM (((ids i
-      JOIN live.urgent_now s ON (((i.entity = 'signal'::text) AND (s.id = i.id))))
-      LEFT JOIN live.urgent_signals u ON ((u.id = s.id)))
-      LEFT JOIN public.organizations o ON (((o.id = s.organization_id) AND (o.deleted_at IS NULL))))
-   WHERE ((u.id IS NULL) OR (s.urgency > u.urgency) OR (s.region <> u.region))
- UNION ALL
-  SELECT
-         CASE
-             WHEN asked.now THEN 'signal:requested'::text
-             ELSE 'connection:status'::text
-         END AS "case",
-     k.region,
-     NULL::uuid,
-     NULL::public.region,
-     s.urgency,
-     (
-         CASE k.connection_status
-             WHEN 'matched'::public.connection_status THEN 'success'::text
-             WHEN 'declined'::public.connection_status THEN 'warning'::text
-             ELSE 'info'::text
-         END)::public.severity AS severity,
-     'connection'::text,
-     k.id,
-         CASE
-             WHEN asked.now THEN format('%s asks for %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text))
-             ELSE format('%s: %s'::text, live.capitalized((k.connection_status)::text), COALESCE(t.name, 'a startup'::text))
-         END AS format,
-     concat_ws(' · '::text, s.signal_identifier, s.title) AS concat_ws
-    FROM (((((ids i
-      JOIN public.connections k ON (((i.entity = 'connection'::text) AND (k.id = i.id) AND (k.deleted_at IS NULL))))
-      LEFT JOIN public.startups t ON (((t.id = k.startup_id) AND (t.deleted_at IS NULL))))
-      LEFT JOIN public.signals s ON (((s.id = k.signal_id) AND (s.region = k.region) AND (s.deleted_at IS NULL))))
-      LEFT JOIN live.told b ON (((b.entity = 'connection'::text) AND (b.id = k.id) AND (b.channel ~~ 'region:%'::text))))
-      CROSS JOIN LATERAL ( SELECT ((b.id IS NULL) AND COALESCE((k.requested_at = now()), false)) AS now) asked)
-   WHERE (asked.now OR (b.state <> (k.connection_status)::text))
- UNION ALL
-  SELECT 'connection:progress'::text,
-     NULL::public.region,
-     v.startup_id,
-     NULL::public.region,
-     NULL::public.urgency,
-     (
-         CASE v.connection_status
-             WHEN 'introduced'::public.connection_status THEN 'success'::text
-             WHEN 'matched'::public.connection_status THEN 'success'::text
-             WHEN 'declined'::public.connection_status THEN 'warning'::text
-             ELSE 'info'::text
-         END)::public.severity AS severity,
-     'connection'::text,
-     v.id,
-     format('%s: %s'::text,
-         CASE
-             WHEN (p.id IS NOT NULL) THEN live.capitalized((v.connection_status)::text)
-             WHEN (v.requested_at IS NOT NULL) THEN 'Requested'::text
-             ELSE 'New connection'::text
-         END, COALESCE(v.signal_title, 'a signal'::text)) AS format,
-         CASE
-             WHEN (v.connection_status = 'declined'::public.connection_status) THEN v.decline_reason
-             ELSE v.signal_identifier
-         END AS signal_identifier
-    FROM (((ids i
-      JOIN private.startup_connections v ON (((i.entity = 'connection'::text) AND (v.id = i.id))))
-      LEFT JOIN live.told b ON (((b.entity = 'connection'::text) AND (b.id = v.id) AND (b.channel ~~ 'region:%'::text))))
-      LEFT JOIN live.told p ON (((p.entity = 'connection'::text) AND (p.id = v.id) AND (p.channel = ('startup:'::text || v.startup_id)))))
-   WHERE ((p.id IS NULL) OR (b.state <> (v.connection_status)::text))
- UNION ALL
-  SELECT 'match:generated'::text,
-     m.region,
-     NULL::uuid,
-     NULL::public.region,
-     s.urgency,
-     'info'::public.severity,
-     'signal'::text,
-     s.id,
-     format('%s matches %s'::text, COALESCE(t.name, 'A startup'::text), COALESCE(s.signal_identifier, 'a signal'::text)) AS format,
-     concat_ws(' · '::text, (round((m.score * (100)::double precision)) || ' %'::text), s.title) AS concat_ws
-    FROM (((ids i
-      JOIN public.matches m ON (((i.entity = 'match'::text) AND (m.id = i.id))))
-      JOIN public.signals s ON (((s.id = m.signal_id) AND (s.region = m.region) AND (s.deleted_at IS NULL))))
-      LEFT JOIN public.startups t ON (((t.id = m.startup_id) AND (t.deleted_at IS NULL))))
-   WHERE (NOT (EXISTS ( SELECT
-            FROM live.told b
-           WHERE ((b.entity = 'match'::text) AND (b.id = m.id)))))
- UNION ALL
-  SELECT 'signal:assigned'::text,
-     NULL::public.region,
-     v.startup_id,
-     NULL::public.region,
-     v.urgency,
-     (
-         CASE v.urgency
-             WHEN 'critical'::public.urgency THEN 'warning'::text
-             ELSE 'info'::text
-         END)::public.severity AS severity,
-     'assignment'::text,
-     v.id,
-     ('New signal: '::text || COALESCE(v.title, 'without a title'::text)),
-     concat_ws(' · '::text, v.signal_identifier, v.organization_name) AS concat_ws
-    FROM (ids i
-      JOIN private.startup_signals v ON (((i.entity = 'assignment'::text) AND (v.id = i.id))))
-   WHERE (NOT (EXISTS ( SELECT
-            FROM live.told b
-           WHERE ((b.entity = 'assignment'::text) AND (b.id = v.id) AND (b.channel = ('startup:'::text || v.startup_id))))))
- UNION ALL
-  SELECT 'assignment:answered'::text,
-     a.region,
-     NULL::uuid,
-     NULL::public.region,
-     s.urgency,
-     (
-         CASE a.answer
-             WHEN 'accepted'::text THEN 'success'::text
-             ELSE 'warning'::text
-         END)::public.severity AS severity,
-     'signal'::text,
-     s.id,
-     format('%s %s %s'::text, COALESCE(t.name, 'A startup'::text), a.answer, COALESCE(s.signal_identifier, 'a signal'::text)) AS format,
-     COALESCE(a.decline_reason, s.title) AS "coalesce"
-    FROM (((ids i
-      JOIN public.signal_assignments a ON (((i.entity = 'assignment'::text) AND (a.id = i.id) AND (a.answered_at = now()))))
-      JOIN public.signals s ON (((s.id = a.signal_id) AND (s.region = a.region) AND (s.deleted_at IS NULL))))
-      LEFT JOIN public.startups t ON (((t.id = a.startup_id) AND (t.deleted_at IS NULL))))
-   WHERE (NOT (EXISTS ( SELECT
-            FROM public.connections k
-           WHERE ((k.signal_id = a.signal_id) AND (k.startup_id = a.startup_id) AND (k.requested_at = now()) AND (a.answer = 'accepted'::text)))))
- UNION ALL
-  SELECT 'sync:trouble'::text,
-     NULL::public.region,
-     NULL::uuid,
-     NULL::public.region,
-     NULL::public.urgency,
-     'warning'::public.severity,
-     'sync'::text,
-     NULL::uuid,
-     t.title,
-     t.body
-    FROM live.trouble t;
-END;
+AS $function$
+begin
+  if live.touched_few() then
+    return query select * from live.news_now;
+  else
+    return query execute 'select * from live.news_now';
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.note_access()
  RETURNS trigger
@@ -4390,206 +4337,99 @@ CREATE OR REPLACE FUNCTION live.title_of_many(kind text, n bigint, regions publi
  SET search_path TO ''
 RETURN (((n || ' '::text) || CASE regexp_replace(kind, '^view:.*'::text, 'view'::text) WHEN 'view'::text THEN ('records c'::text || substr(of_one, 2)) WHEN 'signal:urgent'::text THEN 'urgent signals'::text WHEN 'signal:requested'::text THEN 'requests from startups'::text WHEN 'connection:status'::text THEN 'connections changed status'::text WHEN 'connection:progress'::text THEN 'of your connections changed'::text WHEN 'match:generated'::text THEN 'matches'::text WHEN 'signal:assigned'::text THEN 'new signals for you'::text WHEN 'assignment:answered'::text THEN 'answers from startups'::text WHEN 'sync:trouble'::text THEN 'problems with the sync'::text ELSE 'news'::text END) || CASE WHEN ((cardinality(regions) = 0) OR (kind ~~ 'view:%'::text)) THEN ''::text WHEN (cardinality(regions) > 2) THEN format(' in %s regions'::text, cardinality(regions)) ELSE (' in '::text || replace((SELECT string_agg(CASE r.r WHEN 'unassigned'::public.region THEN 'no region'::text ELSE live.capitalized((r.r)::text) END, ' and '::text ORDER BY r.r) AS string_agg FROM unnest(title_of_many.regions) r(r)), ' in no region'::text, ' without a region'::text)) END);
 
-CREATE OR REPLACE FUNCTION live.view_items()
- RETURNS TABLE(person uuid, kind text, region public.region, entity text, entity_id uuid, title text, body text)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION live.touched_few()
+ RETURNS boolean
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- WITH rules AS MATERIALIZED (
-          SELECT r_1.user_id,
-             r_1.event,
-             (r_1.filter ->> 'entity'::text) AS entity,
-             (r_1.filter -> 'conditions'::text) AS conditions,
-             (r_1.filter ->> 'name'::text) AS name
-            FROM public.notification_rules r_1
-           WHERE ((r_1.event ~~ 'view:%'::text) AND (NOT r_1.muted) AND (jsonb_typeof((r_1.filter -> 'conditions'::text)) = 'object'::text))
-         ), touched AS MATERIALIZED (
-          SELECT t.entity,
-             array_agg(DISTINCT i.id) AS ids
-            FROM live.touched t,
-             LATERAL unnest(t.ids) i(id)
-           WHERE ((NOT t.portal_only) AND (t.entity IN ( SELECT r_1.entity
-                    FROM rules r_1)) AND (t.entity = ANY (ARRAY['signal'::text, 'connection'::text, 'organization'::text, 'contact'::text, 'interaction'::text, 'startup'::text])))
-           GROUP BY t.entity
-         ), now_told AS MATERIALIZED (
-          SELECT t.entity,
-             a.id,
-             a.record,
-             ((a.record ->> 'region'::text))::public.region AS region
-            FROM (touched t
-              CROSS JOIN LATERAL live.audience(t.entity, t.ids) a(id, channel, record, state))
-           WHERE ((a.channel ~~ 'region:%'::text) OR (a.channel = 'network'::text))
-         ), old_values AS MATERIALIZED (
-          SELECT o_1.entity,
-             o_1.entity_id,
-             jsonb_object_agg(o_1.key, o_1.value) AS fields
-            FROM ( SELECT DISTINCT ON (a.entity, a.entity_id, c.key) a.entity,
-                     a.entity_id,
-                     c.key,
-                     (c.value -> 0) AS value
-                    FROM ((touched t
-                      JOIN public.activity a ON (((a.entity = t.entity) AND (a.entity_id = ANY (t.ids)) AND (a.at = now()))))
-                      CROSS JOIN LATERAL jsonb_each(a.changes) c(key, value))
-                   ORDER BY a.entity, a.entity_id, c.key, a.id) o_1
-           GROUP BY o_1.entity, o_1.entity_id
-         )
-  SELECT r.user_id,
-     r.event,
-     n.region,
-     n.entity,
-     n.id,
-     COALESCE(NULLIF(COALESCE((n.record ->> 'title'::text), (n.record ->> 'name'::text), (n.record ->> 'full_name'::text), ( SELECT s.name
-            FROM public.startups s
-           WHERE ((s.id = ((n.record ->> 'startup_id'::text))::uuid) AND (s.deleted_at IS NULL)))), ''::text), ('New here: '::text || n.entity)) AS "coalesce",
-     format('Came into your view “%s”'::text, COALESCE(r.name, 'without a name'::text)) AS format
-    FROM ((((rules r
-      JOIN now_told n ON (((n.entity = r.entity) AND live.meets(n.record, r.conditions))))
-      LEFT JOIN live.told b ON (((b.entity = n.entity) AND (b.id = n.id) AND ((b.channel ~~ 'region:%'::text) OR (b.channel = 'network'::text)))))
-      LEFT JOIN old_values o ON (((o.entity = n.entity) AND (o.entity_id = n.id))))
-      CROSS JOIN LATERAL ( SELECT (substr(b.channel, 8))::public.region AS region
-           WHERE (b.channel ~~ 'region:%'::text)
-         UNION ALL
-          SELECT NULL::public.region
-           WHERE ((b.channel IS NULL) OR (b.channel = 'network'::text))) was)
-   WHERE ((b.id IS NULL) OR (NOT COALESCE((was.region = ANY (private.regions_of(r.user_id))), true)) OR (NOT live.meets(((n.record || COALESCE(o.fields, '{}'::jsonb)) ||
-         CASE
-             WHEN (was.region IS NULL) THEN '{}'::jsonb
-             ELSE jsonb_build_object('region', was.region)
-         END), r.conditions)));
-END;
+AS $function$
+begin
+  return (select coalesce(sum(cardinality(t.ids)), 0) <= 20 from live.touched t);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION live.view_items()
+ RETURNS TABLE(person uuid, kind text, region public.region, entity text, entity_id uuid, title text, body text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if live.touched_few() then
+    return query select * from live.view_news_now;
+  else
+    return query execute 'select * from live.view_news_now';
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.wants_news(person uuid, event text, urgency public.urgency, region public.region)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
-BEGIN ATOMIC
- SELECT COALESCE(bool_and(((NOT r.muted) AND COALESCE(((r.filter -> 'urgencies'::text) ? (wants_news.urgency)::text), true) AND COALESCE(((r.filter -> 'regions'::text) ? (wants_news.region)::text), true))), true) AS "coalesce"
-    FROM public.notification_rules r
-   WHERE ((r.user_id = wants_news.person) AND (r.event = ANY (ARRAY[wants_news.event, '*'::text])));
-END;
+AS $function$
+begin
+  return (
+    select coalesce(bool_and(
+      not r.muted
+      and coalesce(r.filter -> 'urgencies' ? wants_news.urgency::text, true)
+      and coalesce(r.filter -> 'regions' ? wants_news.region::text, true)), true)
+    from public.notification_rules r where r.user_id = wants_news.person and r.event in (wants_news.event, '*')
+  );
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION live.write_notifications(news jsonb, people uuid[])
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
-BEGIN ATOMIC
- WITH due AS (
-          SELECT d.person,
-             d.kind,
-             d.n,
-             d.regions,
-             d.severity,
-             d.entity,
-             d.entity_id,
-             d.title,
-             d.body,
-             ( SELECT t.id
-                    FROM public.notifications t
-                   WHERE ((t.user_id = d.person) AND (t.kind = d.kind) AND (t.read_at IS NULL) AND (t.regions <@ private.regions_of(d.person)) AND (t.created_at > (clock_timestamp() -
-                         CASE d.kind
-                             WHEN 'sync:trouble'::text THEN '1 day'::interval
-                             ELSE '00:00:10'::interval
-                         END)))
-                   ORDER BY t.created_at DESC
-                  LIMIT 1
-                  FOR NO KEY UPDATE OF t SKIP LOCKED) AS recent
-            FROM live.due_notifications(write_notifications.news) d(person, kind, n, regions, severity, entity, entity_id, title, body)
-           WHERE (d.person = ANY (write_notifications.people))
-         ), sums AS (
-          SELECT d.person,
-             d.kind,
-             d.n,
-             d.regions,
-             d.severity,
-             d.entity,
-             d.entity_id,
-             d.title,
-             d.body,
-             d.recent,
-             t.id AS onto,
-             c.same,
-             c.count,
-             COALESCE(g.regions, d.regions) AS all_regions
-            FROM (((due d
-              LEFT JOIN public.notifications t ON ((t.id = d.recent)))
-              CROSS JOIN LATERAL ( SELECT ((t.entity_id = d.entity_id) AND (t.entity = d.entity) AND (t.count = 1) AND (d.n = 1)) AS same,
-                         CASE
-                             WHEN ((t.entity_id = d.entity_id) AND (t.entity = d.entity) AND (t.count = 1) AND (d.n = 1)) THEN (1)::bigint
-                             ELSE (COALESCE(t.count, 0) + d.n)
-                         END AS count) c)
-              LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT r.r) FILTER (WHERE (r.r IS NOT NULL)) AS regions
-                    FROM unnest((t.regions || d.regions)) r(r)) g ON ((t.id IS NOT NULL)))
-         ), worded AS (
-          SELECT s.person,
-             s.kind,
-             s.n,
-             s.regions,
-             s.severity,
-             s.entity,
-             s.entity_id,
-             s.title,
-             s.body,
-             s.recent,
-             s.onto,
-             s.same,
-             s.count,
-             s.all_regions,
-             "left"(
-                 CASE
-                     WHEN (s.count = 1) THEN s.title
-                     ELSE live.title_of_many(s.kind, s.count, s.all_regions, s.body)
-                 END, 300) AS words,
-             "left"(
-                 CASE
-                     WHEN ((s.count = 1) OR (s.kind = 'sync:trouble'::text)) THEN s.body
-                     ELSE NULL::text
-                 END, 2000) AS more
-            FROM sums s
-         ), added AS (
-          UPDATE public.notifications t SET count = w.count, regions = COALESCE(w.all_regions, '{}'::public.region[]), title = w.words, body = w.more, severity =
-                 CASE
-                     WHEN w.same THEN w.severity
-                     ELSE GREATEST(t.severity, w.severity)
-                 END, entity_id =
-                 CASE
-                     WHEN (t.entity_id = w.entity_id) THEN t.entity_id
-                     ELSE NULL::uuid
-                 END, created_at =
-                 CASE w.kind
-                     WHEN 'sync:trouble'::text THEN t.created_at
-                     ELSE clock_timestamp()
-                 END
-            FROM worded w
-           WHERE ((t.id = w.onto) AND (t.read_at IS NULL))
-           RETURNING t.user_id,
-             t.kind
-         )
-  INSERT INTO public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, regions, created_at)  SELECT w.person,
-             w.kind,
-             "left"(
-                 CASE
-                     WHEN (w.n = 1) THEN w.title
-                     ELSE live.title_of_many(w.kind, w.n, w.regions, w.body)
-                 END, 300) AS "left",
-             "left"(
-                 CASE
-                     WHEN ((w.n = 1) OR (w.kind = 'sync:trouble'::text)) THEN w.body
-                     ELSE NULL::text
-                 END, 2000) AS "left",
-             w.entity,
-             w.entity_id,
-             w.severity,
-             w.n,
-             w.regions,
-             clock_timestamp() AS clock_timestamp
-            FROM worded w
-           WHERE (NOT (EXISTS ( SELECT
-                    FROM added a
-                   WHERE ((a.user_id = w.person) AND (a.kind = w.kind)))))
-           ORDER BY w.person, w.kind;
-END;
+AS $function$
+#variable_conflict use_column
+begin
+  with due as (
+    select d.*, (
+      select t.id from public.notifications t
+      where t.user_id = d.person and t.kind = d.kind and t.read_at is null
+        -- Of a region that they have lost they are told nothing more.
+        and t.regions <@ private.regions_of(d.person)
+        and t.created_at > clock_timestamp() - case d.kind when 'sync:trouble' then interval '1 day' else interval '10 seconds' end
+      order by t.created_at desc limit 1 for no key update skip locked
+    ) as recent
+    from live.due_notifications(news) d where d.person = any (people)
+  ), sums as (
+    select d.*, t.id as onto, c.same, c.count, coalesce(g.regions, d.regions) as all_regions
+    from due d
+    left join public.notifications t on t.id = d.recent
+    cross join lateral (
+      select t.entity_id = d.entity_id and t.entity = d.entity and t.count = 1 and d.n = 1 as same,
+        case when t.entity_id = d.entity_id and t.entity = d.entity and t.count = 1 and d.n = 1 then 1
+          else coalesce(t.count, 0) + d.n end as count
+    ) as c
+    left join lateral (
+      select array_agg(distinct r) filter (where r is not null) as regions from unnest(t.regions || d.regions) as r
+    ) as g on t.id is not null
+  ), worded as (
+    select s.*, left(case when s.count = 1 then s.title else live.title_of_many(s.kind, s.count, s.all_regions, s.body) end, 300) as words,
+      left(case when s.count = 1 or s.kind = 'sync:trouble' then s.body end, 2000) as more
+    from sums s
+  ), added as (
+    update public.notifications t
+    set count = w.count, regions = coalesce(w.all_regions, '{}'), title = w.words, body = w.more,
+      severity = case when w.same then w.severity else greatest(t.severity, w.severity) end,
+      entity_id = case when t.entity_id = w.entity_id then t.entity_id end,
+      created_at = case w.kind when 'sync:trouble' then t.created_at else clock_timestamp() end
+    from worded w where t.id = w.onto and t.read_at is null
+    returning t.user_id, t.kind
+  )
+  insert into public.notifications (user_id, kind, title, body, entity, entity_id, severity, count, regions, created_at)
+  select w.person, w.kind, left(case when w.n = 1 then w.title else live.title_of_many(w.kind, w.n, w.regions, w.body) end, 300),
+    left(case when w.n = 1 or w.kind = 'sync:trouble' then w.body end, 2000), w.entity, w.entity_id, w.severity, w.n, w.regions, clock_timestamp()
+  from worded w
+  where not exists (select from added a where a.user_id = w.person and a.kind = w.kind)
+  order by w.person, w.kind;
+end
+$function$;
 
 -- schema airtable ---------------------------------------------------------------------------------
 comment on schema airtable is 'State of the mirror: webhooks with cursor and lease, receipts, dead letters, runs, field bindings. Not exposed.';

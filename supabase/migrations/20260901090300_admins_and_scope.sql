@@ -37,43 +37,58 @@ alter table public.notification_rules enable row level security;
 alter table public.saved_views enable row level security;
 alter table public.activity enable row level security;
 
+-- These are asked by every policy. In plpgsql, which keeps their plans: a function in SQL that cannot be inlined is planned
+-- anew in every statement.
+
 -- Definer: reads admins, which the caller may see only in part.
 create function private.role_of(person uuid) returns public.admin_role
-language sql stable security definer set search_path = ''
-begin atomic
-  select role from public.admins where user_id = person;
-end;
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select a.role from public.admins a where a.user_id = person);
+end
+$$;
 
 -- Definer: reads admins and admin_regions, which the caller may see only in part.
 create function private.regions_of(person uuid) returns public.region[]
-language sql stable security definer set search_path = ''
-begin atomic
-  select case private.role_of(person)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return case private.role_of(person)
     when 'owner' then enum_range(null::public.region)
     else coalesce(
       (select array_agg(r.region) from public.admin_regions r where r.user_id = person),
       '{}'::public.region[])
   end;
-end;
+end
+$$;
 
 -- Definer: reads startup_members, which the caller may see only in part.
 create function private.startups_of(person uuid) returns uuid[]
-language sql stable security definer set search_path = ''
-begin atomic
-  select coalesce(array_agg(m.startup_id), '{}') from public.startup_members m where m.user_id = person;
-end;
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select coalesce(array_agg(m.startup_id), '{}') from public.startup_members m where m.user_id = person);
+end
+$$;
 
 create function private.my_role() returns public.admin_role
-language sql stable set search_path = ''
-return private.role_of((select auth.uid()));
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.role_of(auth.uid());
+end
+$$;
 
 create function private.my_regions() returns public.region[]
-language sql stable set search_path = ''
-return private.regions_of((select auth.uid()));
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.regions_of(auth.uid());
+end
+$$;
 
 create function private.my_startups() returns uuid[]
-language sql stable set search_path = ''
-return private.startups_of((select auth.uid()));
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.startups_of(auth.uid());
+end
+$$;
 
 grant execute on function private.role_of(uuid), private.regions_of(uuid), private.startups_of(uuid),
   private.my_role(), private.my_regions(), private.my_startups()

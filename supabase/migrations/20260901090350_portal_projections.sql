@@ -27,27 +27,33 @@ where k.startup_id is not null and k.deleted_at is null;
 
 -- Definer: the views read tables that a member has no rights on.
 create function private.pool_signals() returns setof private.pool_signals
-language sql stable security definer set search_path = ''
-begin atomic
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select p.* from private.pool_signals p
   where private.role_of((select auth.uid())) is not null or private.startups_of((select auth.uid())) <> '{}';
-end;
+end
+$$;
 
 -- Definer: the views read tables that a member has no rights on.
 create function private.startup_signals() returns setof private.startup_signals
-language sql stable security definer set search_path = ''
-begin atomic
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select v.* from private.startup_signals v
   where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
-end;
+end
+$$;
 
 -- Definer: the views read tables that a member has no rights on.
 create function private.startup_connections() returns setof private.startup_connections
-language sql stable security definer set search_path = ''
-begin atomic
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select v.* from private.startup_connections v
   where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
-end;
+end
+$$;
 
 grant execute on function private.pool_signals(), private.startup_signals(), private.startup_connections() to authenticated;
 

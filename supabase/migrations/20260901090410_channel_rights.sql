@@ -2,27 +2,32 @@
 
 -- Definer: reads admins, admin_regions and startup_members, which the caller may see only in part.
 create function private.channels_of(person uuid) returns text[]
-language sql stable security definer set search_path = ''
-begin atomic
-  select
-    case when r.role is null then '{}'::text[]
-      else array(select 'region:' || g from unnest(private.regions_of(person)) as g) || array['network', 'presence:admins']
-    end
-    || case when r.role = 'owner' then array['ops'] else '{}'::text[] end
-    || array(select 'startup:' || t from unnest(r.startups) as t)
-    || case when r.role is not null or r.startups <> '{}' then array['pool', 'user:' || person] else '{}'::text[] end
-  from (select private.role_of(person) as role, private.startups_of(person) as startups) as r;
-end;
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select
+      case when r.role is null then '{}'::text[]
+        else array(select 'region:' || g from unnest(private.regions_of(person)) as g) || array['network', 'presence:admins']
+      end
+      || case when r.role = 'owner' then array['ops'] else '{}'::text[] end
+      || array(select 'startup:' || t from unnest(r.startups) as t)
+      || case when r.role is not null or r.startups <> '{}' then array['pool', 'user:' || person] else '{}'::text[] end
+    from (select private.role_of(person) as role, private.startups_of(person) as startups) as r
+  );
+end
+$$;
 
 -- Definer: reads live.channels, which nobody may see whole.
 create function private.my_channels() returns table (name text, topic text, seq bigint)
-language sql stable security definer set search_path = ''
-begin atomic
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select c.name, c.name || ':' || c.epoch, c.seq
   from live.channels c
-  where c.name = any (private.channels_of((select auth.uid())))
+  where c.name = any ((select private.channels_of((select auth.uid())))::text[])
   order by c.name;
-end;
+end
+$$;
 
 -- Definer: reads the log, of which the caller may see the channels that they may join.
 create function private.changes_since(channel text, after bigint, max integer) returns jsonb

@@ -47,13 +47,16 @@ end
 $$;
 
 create function live.event_name(entity text, channel text, verb text) returns text
-language sql immutable set search_path = ''
-return case
-  when channel = 'pool' then case verb when 'removed' then 'pool:removed' else 'pool:published' end
-  when entity = 'assignment' and verb = 'created' then 'signal:assigned'
-  when entity = 'match' and verb <> 'removed' then 'match:generated'
-  else entity || ':' || verb
-end;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
+    when channel = 'pool' then case verb when 'removed' then 'pool:removed' else 'pool:published' end
+    when entity = 'assignment' and verb = 'created' then 'signal:assigned'
+    when entity = 'match' and verb <> 'removed' then 'match:generated'
+    else entity || ':' || verb
+  end;
+end
+$$;
 
 -- Definer: whoever may change a row need not have rights on schema live.
 create function live.note_touched() returns trigger

@@ -42,8 +42,10 @@ return (
 
 create function live.dates_of(signal_ids uuid[], connection_ids uuid[])
 returns table (measure text, id uuid, region public.region, day date)
-language sql stable set search_path = ''
-begin atomic
+language plpgsql stable set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
   select 'signals', s.id, s.region, (s.created_at at time zone 'UTC')::date
   from public.signals s where s.id = any (signal_ids) and s.deleted_at is null
   union all
@@ -52,7 +54,8 @@ begin atomic
   union all
   select 'matches', c.id, c.region, live.match_day(c)
   from public.connections c where c.id = any (connection_ids) and c.deleted_at is null and c.connection_status = 'matched';
-end;
+end
+$$;
 
 -- Definer: whoever may change a row has no rights on schema live.
 create function live.count_days() returns trigger

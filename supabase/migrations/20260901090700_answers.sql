@@ -64,20 +64,6 @@ cross join lateral (
 ) as h
 where k.startup_id is not null and k.deleted_at is null;
 
-create or replace function private.startup_signals() returns setof private.startup_signals
-language sql stable security definer set search_path = ''
-begin atomic
-  select v.* from private.startup_signals v
-  where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
-end;
-
-create or replace function private.startup_connections() returns setof private.startup_connections
-language sql stable security definer set search_path = ''
-begin atomic
-  select v.* from private.startup_connections v
-  where v.startup_id = any ((select private.startups_of((select auth.uid())))::uuid[]);
-end;
-
 drop function public.startup_signals(), public.startup_connections();
 
 create function public.startup_signals()

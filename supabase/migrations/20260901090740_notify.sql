@@ -3,38 +3,46 @@
 
 -- Told together where they go to the same people.
 create function live.news() returns jsonb
-language sql stable set search_path = ''
-begin atomic
-  with news as (
-    select null::uuid as person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.severity, n.entity, n.entity_id,
-      n.title, n.body
-    from live.news_items() n
-    union all
-    select v.person, v.kind, v.region, null, null, null, 'info', v.entity, v.entity_id, v.title, v.body from live.view_items() v
-  )
-  select jsonb_agg(to_jsonb(g)) from (
-    select n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, max(n.severity) as severity, count(*) as n,
-      n.entity, case when count(distinct n.entity_id) = 1 then min(n.entity_id::text) end as entity_id,
-      min(n.title) as title, min(n.body) as body
-    from news n group by n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity
-  ) as g;
-end;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with news as (
+      select null::uuid as person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.severity, n.entity, n.entity_id,
+        n.title, n.body
+      from live.news_items() n
+      union all
+      select v.person, v.kind, v.region, null, null, null, 'info', v.entity, v.entity_id, v.title, v.body from live.view_items() v
+    )
+    select jsonb_agg(to_jsonb(g)) from (
+      select n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, max(n.severity) as severity, count(*) as n,
+        n.entity, case when count(distinct n.entity_id) = 1 then min(n.entity_id::text) end as entity_id,
+        min(n.title) as title, min(n.body) as body
+      from news n group by n.person, n.kind, n.region, n.startup_id, n.told_region, n.urgency, n.entity
+    ) as g
+  );
+end
+$$;
 
 create function live.wants_news(person uuid, event text, urgency public.urgency, region public.region) returns boolean
-language sql stable set search_path = ''
-begin atomic
-  select coalesce(bool_and(
-    not r.muted
-    and coalesce(r.filter -> 'urgencies' ? urgency::text, true)
-    and coalesce(r.filter -> 'regions' ? region::text, true)), true)
-  from public.notification_rules r where r.user_id = person and r.event in (wants_news.event, '*');
-end;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(bool_and(
+      not r.muted
+      and coalesce(r.filter -> 'urgencies' ? wants_news.urgency::text, true)
+      and coalesce(r.filter -> 'regions' ? wants_news.region::text, true)), true)
+    from public.notification_rules r where r.user_id = wants_news.person and r.event in (wants_news.event, '*')
+  );
+end
+$$;
 
 create function live.due_notifications(news jsonb)
 returns table (person uuid, kind text, n bigint, regions public.region[], severity public.severity, entity text,
   entity_id uuid, title text, body text)
-language sql stable set search_path = ''
-begin atomic
+language plpgsql stable set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
   with news as (
     select n.* from jsonb_to_recordset(news) as n(person uuid, kind text, region public.region, startup_id uuid,
       told_region public.region, urgency public.urgency, severity public.severity, n bigint, entity text, entity_id uuid,
@@ -60,7 +68,8 @@ begin atomic
   from heard h
   where h.reader is distinct from auth.uid() and live.wants_news(h.reader, h.kind, h.urgency, h.region)
   group by h.reader, h.kind;
-end;
+end
+$$;
 
 create function live.title_of_many(kind text, n bigint, regions public.region[], of_one text) returns text
 language sql immutable set search_path = ''
@@ -86,8 +95,9 @@ return n || ' ' || case regexp_replace(kind, '^view:.*', 'view')
 -- mirror, are one thing to its reader. Trouble is told once a day: it grows in its place, with the latest reason. One
 -- that somebody is just changing, as by reading it, is not waited for: they may wait for this transaction in turn.
 create function live.write_notifications(news jsonb, people uuid[]) returns void
-language sql set search_path = ''
-begin atomic
+language plpgsql set search_path = '' as $$
+#variable_conflict use_column
+begin
   with due as (
     select d.*, (
       select t.id from public.notifications t
@@ -129,7 +139,8 @@ begin atomic
   from worded w
   where not exists (select from added a where a.user_id = w.person and a.kind = w.kind)
   order by w.person, w.kind;
-end;
+end
+$$;
 
 -- Before publishing, which by its name comes after this: what is made here is told with the rest. An error is
 -- counted with those of broadcasting; the change stands.
