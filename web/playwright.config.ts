@@ -19,7 +19,8 @@ export default defineConfig({
     baseURL: stackEnv('WEB_URL'),
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
-    trace: 'retain-on-failure',
+    // What was done and what the page was: pictures besides would be drawn and encoded all the time, to be thrown away.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     // Stories hold and count requests, which those of a service worker escape. Those of working offline allow it.
     serviceWorkers: 'block',
     launchOptions: {
