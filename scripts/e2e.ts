@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createStack } from './stack/create-stack.ts';
 import type { StackEnv } from './stack/stack-env.ts';
-import { createTempFolder } from './stack/testing/temp-folder.ts';
+import { createTempFolder, quickestFolder } from './stack/testing/temp-folder.ts';
 
 const WEB = fileURLToPath(new URL('../web/', import.meta.url));
 const PLAYWRIGHT = fileURLToPath(new URL('../node_modules/playwright/cli.js', import.meta.url));
@@ -18,7 +18,7 @@ const filters = process.argv.slice(2);
 const lines: string[] = [];
 
 async function startStack(resources: AsyncDisposableStack): Promise<StackEnv> {
-  const folder = resources.use(createTempFolder());
+  const folder = resources.use(createTempFolder(quickestFolder()));
   const stack = await createStack({
     stateDir: folder.path,
     ports: { api: 0, db: 0, airtable: 0, web: 0 },

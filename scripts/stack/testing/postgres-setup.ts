@@ -4,7 +4,7 @@ import { freePort } from '../free-port.ts';
 import { applyMigrations } from '../migrations.ts';
 import { applyPlatform } from '../platform.ts';
 import { createPostgres } from '../postgres.ts';
-import { createTempFolder } from './temp-folder.ts';
+import { createTempFolder, quickestFolder } from './temp-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 /** One server for the whole run, and two templates: the bare platform, and the platform with our migrations. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = createTempFolder();
+  const folder = createTempFolder(quickestFolder());
   const postgres = await createPostgres({
     dataDir: `${folder.path}/data`,
     port: await freePort(),
