@@ -39,7 +39,7 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
   const admin = new pg.Client({ connectionString: postgres.url('supabase_admin', 'template1') });
   await admin.connect();
   await admin
-    .query(`create database ${databaseName} template postgres owner postgres`)
+    .query(`create database ${databaseName} template postgres strategy file_copy owner postgres`)
     .finally(() => admin.end());
   // The settings of a database do not go along with a copy.
   await applyPlatform(postgres.url('supabase_admin', databaseName));
@@ -93,14 +93,15 @@ export async function createLane(postgres: PostgresServer, denoDir: string): Pro
       return { status: response.status, json: text === '' ? undefined : (JSON.parse(text) as unknown) };
     },
     async empty() {
-      const { rows } = await database.query<{ list: string }>(
-        `select string_agg(format('%I.%I', schemaname, tablename), ', ') as list from pg_tables
+      // Not truncated: that makes each table and index a new file, 60 times what deleting these rows takes.
+      const { rows } = await database.query<{ deletes: string }>(
+        `select string_agg(format('delete from %I.%I;', schemaname, tablename), ' ') as deletes from pg_tables
          where schemaname in ('public', 'airtable', 'live', 'chaos') and (schemaname, tablename) not in
            (('live', 'channels'), ('public', 'credit_configurations'))`,
       );
       await database.query(`begin; set local session_replication_role = replica; delete from live.channels
         where name !~ '^(region:|network$|ops$|pool$|presence:)'; update live.channels set seq = 0;
-        truncate ${rows[0]?.list ?? ''} restart identity; commit`);
+        ${rows[0]?.deletes ?? ''} commit`);
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
