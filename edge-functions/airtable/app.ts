@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { requireSecret, type FindUser } from './authorize.ts';
+import type { AppOptions } from './app-options.ts';
+import { requireSecret } from './authorize.ts';
 import { BUDGET_MS, createBudget } from './budget.ts';
 import { flyCanaries } from './canary.ts';
 import { RequestError } from './errors.ts';
@@ -23,14 +24,6 @@ import { verifySignature } from './signature.ts';
 import type { AlertKind } from './status-store.ts';
 import { syncAll, syncBase, syncWebhook } from './sync.ts';
 import { whileDatabaseAnswers } from './while-database-answers.ts';
-
-export interface AppOptions extends Ports {
-  syncSecret: string;
-  findUser: FindUser;
-  /** Keeps the function alive for work that goes on after the answer. */
-  defer: (work: Promise<unknown>) => void;
-  budgetMs?: number;
-}
 
 /** A ping is under 200 bytes, and a thousand record ids are under 30 KB. */
 const MAX_BODY_BYTES = 64 * 1024;

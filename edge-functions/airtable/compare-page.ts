@@ -1,9 +1,9 @@
 import { AirtableError } from './airtable-error.ts';
+import type { BaseReader } from './base-reader.ts';
 import type { BoundTable } from './bindings.ts';
 import { checkSchema } from './check-schema.ts';
 import { foldRecords } from './fold-records.ts';
 import type { Ports } from './ports.ts';
-import type { BaseReader } from './read-base.ts';
 import type { RecordPage } from './records-client.ts';
 import type { ComparedRecord, Comparison } from './reconcile-store.ts';
 import { UNKNOWN_FIELD } from './reread-records.ts';

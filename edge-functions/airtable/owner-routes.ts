@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { AirtableError } from './airtable-error.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { requireOwner, requireSecret } from './authorize.ts';
 import { BUDGET_MS, createBudget } from './budget.ts';
 import { dryRunLetter, type DryRun } from './dry-run-letter.ts';

@@ -5,29 +5,10 @@ import { keepLease, LEASE_SECONDS } from './lease.ts';
 import { asError, describeError } from './log.ts';
 import type { Ports } from './ports.ts';
 import { pushBatch } from './push-batch.ts';
+import type { BasePush, Pusher } from './pusher.ts';
 import { PausedError } from './rate-limiter.ts';
 import { readBase } from './read-base.ts';
 import { sleep } from './retry.ts';
-
-/** What one push did to a base. `held`: somebody else pushes, and will look again. */
-export interface BasePush {
-  state: 'pushed' | 'held' | 'out of time' | 'paused' | 'failed';
-  /** Records that were changed or made. */
-  written: number;
-  /** Records of which a cell was refused. */
-  refused: number;
-  error?: string;
-}
-
-export interface Pusher {
-  baseId: string;
-  holder: string;
-  push: BasePush;
-  /** How long was waited for what falls due. */
-  waitedMs: number;
-  /** Names of a select's choices by field; read when first needed, and again after a refusal. */
-  choices?: ReadonlyMap<string, readonly string[]> | undefined;
-}
 
 export const RECORDS_A_CLAIM = 50;
 /** So long, in all, is waited for what falls due soon: an entry that waits for another may wait for ever. */

@@ -3,7 +3,7 @@ import { bindTables, type BoundTable } from './bindings.ts';
 import { checkSchema } from './check-schema.ts';
 import type { ColumnValue } from './normalize-cell.ts';
 import type { Ports } from './ports.ts';
-import type { Pusher } from './push-base.ts';
+import type { Pusher } from './pusher.ts';
 import type { Cells } from './payload.ts';
 import type { Claim, FoundRecord, PushedCell, PushedRow, WrittenRecord } from './push-store.ts';
 import { readCells } from './read-cells.ts';

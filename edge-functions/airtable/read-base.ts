@@ -1,3 +1,4 @@
+import type { BaseReader, BaseReading } from './base-reader.ts';
 import { bindTables } from './bindings.ts';
 import type { Budget } from './budget.ts';
 import { isLost } from './database.ts';
@@ -8,27 +9,6 @@ import { reconcileBase } from './reconcile-base.ts';
 import { RECORDS_A_REQUEST, rereadRecords } from './reread-records.ts';
 import { sleep } from './retry.ts';
 import { scanBase } from './scan-base.ts';
-
-/** What was read of a base over REST. `held`: somebody else reads it, and will look again. */
-export interface BaseReading {
-  state: 'read' | 'held' | 'out of time' | 'paused';
-  rereads: number;
-  scanned: number;
-  written: number;
-  /** Records that were held against the mirror. */
-  compared?: number;
-}
-
-export interface BaseReader {
-  baseId: string;
-  holder: string;
-  budget: Budget;
-  reading: BaseReading;
-  /** Somebody put single records on the list: they go before a scan. */
-  asked: boolean;
-  /** When the owners were last told how far a comparison is. */
-  toldAt?: number;
-}
 
 /** Above this many records of a table at once, its whole table is read instead. */
 const SCAN_INSTEAD_OF = 5 * RECORDS_A_REQUEST;

@@ -1,9 +1,9 @@
 import { isMissing } from './airtable-error.ts';
+import type { BaseReader } from './base-reader.ts';
 import { bindTables } from './bindings.ts';
 import { checkSchema } from './check-schema.ts';
 import { describeError } from './log.ts';
 import type { Ports } from './ports.ts';
-import type { BaseReader } from './read-base.ts';
 import { compareNextPage } from './compare-page.ts';
 import type { ReconcileProgress } from './reconcile-store.ts';
 import { settleSuspects } from './settle-suspects.ts';

@@ -1,9 +1,9 @@
+import type { BaseReader } from './base-reader.ts';
 import type { BoundTable } from './bindings.ts';
 import { checkSchema } from './check-schema.ts';
 import { foldRecords } from './fold-records.ts';
 import { isMissing, AirtableError } from './airtable-error.ts';
 import type { Ports } from './ports.ts';
-import type { BaseReader } from './read-base.ts';
 import type { Rereads } from './reader-store.ts';
 
 /** As many ids as a formula in a URL may name. */

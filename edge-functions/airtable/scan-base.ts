@@ -1,21 +1,15 @@
+import type { BaseReader } from './base-reader.ts';
 import { bindTables } from './bindings.ts';
 import { checkSchema } from './check-schema.ts';
 import { asError, describeError } from './log.ts';
 import type { Ports } from './ports.ts';
-import type { BaseReader } from './read-base.ts';
 import type { Scan } from './reader-store.ts';
-import { createReporter, type Reporter } from './report-progress.ts';
+import { createReporter } from './report-progress.ts';
 import { scanTable } from './scan-table.ts';
+import type { ScanWork } from './scan-work.ts';
 
 /** Tables read side by side: one waits for Postgres or the network while another takes its turn. */
 const SIDE_BY_SIDE = 3;
-
-export interface ScanWork {
-  base: BaseReader;
-  reporter: Reporter;
-  /** True when the scan is to let other work go first. */
-  shouldYield: () => boolean;
-}
 
 /** Goes on with a base's scans until they are done, the time is over, or single records wait. */
 export async function scanBase(ports: Ports, base: BaseReader, scans: readonly Scan[]): Promise<void> {

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 import type { RecordPage, SourceRecord } from './records-client.ts';
 import type { Scan } from './reader-store.ts';
 import { UNKNOWN_FIELD } from './reread-records.ts';
-import type { ScanWork } from './scan-base.ts';
+import type { ScanWork } from './scan-work.ts';
 
 const EXPIRED_ITERATOR = 'LIST_RECORDS_ITERATOR_NOT_AVAILABLE';
 /** An iterator lives for minutes and a table is read in less, unless something is wrong. */

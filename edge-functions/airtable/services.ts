@@ -1,5 +1,5 @@
 import { createAirtableClient } from './airtable-client.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { createFindUser } from './authorize.ts';
 import { createCanaryStore } from './canary-store.ts';
 import { openDatabase } from './database.ts';

@@ -1,11 +1,11 @@
 import { AirtableError } from './airtable-error.ts';
+import type { BaseReader } from './base-reader.ts';
 import type { BoundTable } from './bindings.ts';
 import type { Budget } from './budget.ts';
 import { checkSchema } from './check-schema.ts';
 import { comparable } from './compare-page.ts';
 import { drainWebhook } from './drain.ts';
 import type { Ports } from './ports.ts';
-import type { BaseReader } from './read-base.ts';
 import type { Comparison } from './reconcile-store.ts';
 import type { SourceRecord } from './records-client.ts';
 import { RECORDS_A_REQUEST, UNKNOWN_FIELD } from './reread-records.ts';

@@ -4,7 +4,8 @@ import { drainWebhook, type DrainResult } from './drain.ts';
 import { describeError } from './log.ts';
 import type { KnownWebhook } from './mirror-store.ts';
 import type { Ports } from './ports.ts';
-import { readBase, type BaseReading } from './read-base.ts';
+import type { BaseReading } from './base-reader.ts';
+import { readBase } from './read-base.ts';
 import { careForBase, type Care } from './webhook-care.ts';
 
 interface Failure {

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
-import { createApp, type AppOptions } from '../../../edge-functions/airtable/app.ts';
+import { createApp } from '../../../edge-functions/airtable/app.ts';
+import type { AppOptions } from '../../../edge-functions/airtable/app-options.ts';
 import type { LogLevel } from '../../../edge-functions/airtable/log.ts';
 import { createServices } from '../../../edge-functions/airtable/services.ts';
 import {
