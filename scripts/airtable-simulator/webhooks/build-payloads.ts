@@ -4,7 +4,7 @@ import type { BaseRecord, Field, Table } from '../schema.ts';
 import { hasType, tableOf, type Entry, type Filters, type Includes } from './payload-entry.ts';
 import type { Payload } from './payload.ts';
 import { schemaEntry } from './schema-entry.ts';
-import type { Specification } from './webhook-state.ts';
+import type { Specification } from './specification.ts';
 
 /**
  * The payloads that `change` gives a webhook with this specification: none where its filters leave nothing, several

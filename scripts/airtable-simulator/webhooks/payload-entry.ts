@@ -1,5 +1,5 @@
 import type { Payload, TablePayload } from './payload.ts';
-import type { Specification } from './webhook-state.ts';
+import type { Specification } from './specification.ts';
 
 /** One change as a webhook sees it: a step that writes itself into a payload. */
 export type Entry = (payload: Payload) => void;

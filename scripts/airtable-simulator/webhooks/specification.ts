@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AirtableError } from '../airtable-error.ts';
 import type { Table } from '../schema.ts';
-import type { Specification } from './webhook-state.ts';
 
 const sources = z.enum([
   'client',
@@ -33,6 +32,8 @@ export const specificationSchema = z.strictObject({
       .optional(),
   }),
 });
+
+export type Specification = z.infer<typeof specificationSchema>;
 
 /** Refuses filters that name a table or field which the base does not have. @throws AirtableError 422 */
 export function checkFilters(specification: Specification, tables: readonly Table[]): void {

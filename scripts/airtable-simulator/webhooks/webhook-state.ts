@@ -1,7 +1,4 @@
-import type { z } from 'zod';
-import type { specificationSchema } from './specification.ts';
-
-export type Specification = z.infer<typeof specificationSchema>;
+import type { Specification } from './specification.ts';
 
 interface NotificationResult {
   success: boolean;

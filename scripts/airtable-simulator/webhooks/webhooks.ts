@@ -6,8 +6,8 @@ import type { Change } from '../records/record-changes.ts';
 import type { Patch, RecordedPayload, SimulatorState } from '../simulator-state.ts';
 import { buildPayloads } from './build-payloads.ts';
 import type { Payload } from './payload.ts';
-import { checkFilters, lostItsGround } from './specification.ts';
-import type { Specification, WebhookState } from './webhook-state.ts';
+import { checkFilters, lostItsGround, type Specification } from './specification.ts';
+import type { WebhookState } from './webhook-state.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const WEBHOOKS_PER_BASE = 10;
