@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import { Channel, type ChannelTransport } from './channel/channel.ts';
+import { Channel } from './channel/channel.ts';
+import type { ChannelTransport, OpenChannel } from './channel/open-channel.ts';
 import { decodeFrame } from './wire/decode-frame.ts';
 import { encodeMessage } from './wire/encode-frame.ts';
 import { TOPIC_PREFIX, type ClientMessage, type Frame, type ProtocolVersion } from './wire/protocol.ts';
@@ -53,7 +54,7 @@ export class RealtimeSocket implements ChannelTransport {
     }
   }
 
-  forget(channel: Channel): void {
+  forget(channel: OpenChannel): void {
     if (this.#channels.get(channel.wireTopic) === channel) this.#channels.delete(channel.wireTopic);
   }
 

@@ -1,10 +1,10 @@
 import type { Rights } from '../authorizer.ts';
-import type { Channel } from './channel.ts';
+import type { OpenChannel } from './open-channel.ts';
 import type { ClientMessage } from '../wire/protocol.ts';
 import { sharedMessage, userBroadcast } from '../wire/shared-message.ts';
 
 /** Sends a client's message to the others in its room. Without the right to, it goes nowhere and gets no answer. */
-export function handleBroadcast(channel: Channel, message: ClientMessage): void | Promise<void> {
+export function handleBroadcast(channel: OpenChannel, message: ClientMessage): void | Promise<void> {
   const rights = channel.rights.writes();
   if (!(rights instanceof Promise)) return send(channel, message, rights);
   return rights.then(
@@ -14,7 +14,7 @@ export function handleBroadcast(channel: Channel, message: ClientMessage): void 
   );
 }
 
-function send(channel: Channel, message: ClientMessage, rights: Rights): void {
+function send(channel: OpenChannel, message: ClientMessage, rights: Rights): void {
   if (!rights.broadcast || channel.closed.aborted) return;
   const { rooms, rates, limits } = channel.context;
   const { ack, self, private: isPrivate } = channel.config;

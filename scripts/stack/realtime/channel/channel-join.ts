@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Channel } from './channel.ts';
+import type { OpenChannel } from './open-channel.ts';
 import { pushPresenceState } from './channel-presence.ts';
 import { bindingsWithIds } from '../postgres-changes/postgres-changes-binding.ts';
 import { refusal, RefusedError, unauthorized } from './refusal.ts';
@@ -9,7 +9,7 @@ import { encodeBroadcast } from '../wire/encode-frame.ts';
 const REPLICATION_READY_MS = 10_000;
 
 /** Lets a client in, or tells it why not. */
-export async function joinChannel(channel: Channel, ref: string | null): Promise<void> {
+export async function joinChannel(channel: OpenChannel, ref: string | null): Promise<void> {
   let replayed: StoredMessage[];
   try {
     replayed = await admit(channel);
@@ -26,7 +26,7 @@ export async function joinChannel(channel: Channel, ref: string | null): Promise
   pushPresenceState(channel);
 }
 
-async function admit(channel: Channel): Promise<StoredMessage[]> {
+async function admit(channel: OpenChannel): Promise<StoredMessage[]> {
   const { topic, config, context, transport } = channel;
   if (topic === '') throw new RefusedError('TopicNameRequired', 'You must provide a topic name');
   if (context.rates.joins.exceeded) {
@@ -49,7 +49,7 @@ async function admit(channel: Channel): Promise<StoredMessage[]> {
   return messagesToReplay(channel);
 }
 
-async function messagesToReplay({ topic, config, context }: Channel): Promise<StoredMessage[]> {
+async function messagesToReplay({ topic, config, context }: OpenChannel): Promise<StoredMessage[]> {
   if (!config.private) {
     throw new RefusedError('UnableToReplayMessages', 'Replay is not allowed for public channels');
   }
@@ -61,7 +61,7 @@ async function messagesToReplay({ topic, config, context }: Channel): Promise<St
   });
 }
 
-async function refuse(channel: Channel, ref: string | null, error: unknown): Promise<void> {
+async function refuse(channel: OpenChannel, ref: string | null, error: unknown): Promise<void> {
   const { context, closed, topic } = channel;
   const { code, message } = refusal(error, topic);
   context.log(`join of ${topic} refused: ${code}: ${error instanceof Error ? error.message : message}`);
@@ -71,7 +71,7 @@ async function refuse(channel: Channel, ref: string | null, error: unknown): Pro
   if (code === 'ClientJoinRateLimitReached') channel.transport.disconnect(message);
 }
 
-function replay(channel: Channel, { id, event, payload, binaryPayload }: StoredMessage): void {
+function replay(channel: OpenChannel, { id, event, payload, binaryPayload }: StoredMessage): void {
   const meta = { id, replayed: true };
   if (!binaryPayload) return channel.push('broadcast', { event, payload, type: 'broadcast', meta });
   const user = { event, encoding: 'binary' as const, bytes: binaryPayload };
@@ -79,7 +79,7 @@ function replay(channel: Channel, { id, event, payload, binaryPayload }: StoredM
   if (frame) channel.transport.send(frame);
 }
 
-async function announceReplication(channel: Channel): Promise<void> {
+async function announceReplication(channel: OpenChannel): Promise<void> {
   const { context, closed } = channel;
   const waiting = new AbortController();
   const late = delay(REPLICATION_READY_MS, 'late', { signal: AbortSignal.any([closed, waiting.signal]) });

@@ -1,10 +1,10 @@
-import type { Channel } from './channel.ts';
+import type { OpenChannel } from './open-channel.ts';
 import type { PresenceDiff } from './presence-list.ts';
 import { isRecord, type ClientMessage } from '../wire/protocol.ts';
 import { sharedMessage } from '../wire/shared-message.ts';
 
 /** Tracks or untracks the client, and tells everyone in the room, the client too. */
-export async function handlePresence(channel: Channel, message: ClientMessage): Promise<void> {
+export async function handlePresence(channel: OpenChannel, message: ClientMessage): Promise<void> {
   const payload = isRecord(message.payload) ? message.payload : {};
   if (typeof payload.event !== 'string') return channel.reply(message.ref, 'ok');
   if (!channel.presenceCalls.take()) return channel.close('Client presence rate limit exceeded');
@@ -20,18 +20,18 @@ export async function handlePresence(channel: Channel, message: ClientMessage): 
 }
 
 /** Tells the room that the client is no longer present, if it was. */
-export function leavePresence(channel: Channel): void {
+export function leavePresence(channel: OpenChannel): void {
   const diff = channel.room?.presence.untrack(channel);
   if (diff) announce(channel, diff);
 }
 
 /** Tells a client who is present, if it asked for presence and may know. */
-export function pushPresenceState(channel: Channel): void {
+export function pushPresenceState(channel: OpenChannel): void {
   if (!channel.config.presenceEnabled || !channel.rights.readsPresence || !channel.room) return;
   if (countPresence(channel)) channel.push('presence_state', channel.room.presence.state());
 }
 
-async function track(channel: Channel, ref: string | null, payload: unknown): Promise<void> {
+async function track(channel: OpenChannel, ref: string | null, payload: unknown): Promise<void> {
   if (!(await mayTrack(channel))) return channel.reply(ref, 'error');
   if (channel.closed.aborted || !channel.room) return;
   if (!isRecord(payload)) {
@@ -46,7 +46,7 @@ async function track(channel: Channel, ref: string | null, payload: unknown): Pr
   channel.reply(ref, 'ok');
 }
 
-async function mayTrack(channel: Channel): Promise<boolean> {
+async function mayTrack(channel: OpenChannel): Promise<boolean> {
   try {
     await channel.rights.askPresence();
     const { presence } = await channel.rights.writes();
@@ -57,7 +57,7 @@ async function mayTrack(channel: Channel): Promise<boolean> {
   }
 }
 
-function announce(channel: Channel, diff: PresenceDiff): void {
+function announce(channel: OpenChannel, diff: PresenceDiff): void {
   const shared = sharedMessage(channel.topic, 'presence_diff', JSON.stringify(diff));
   const members = channel.room?.members ?? new Set();
   channel.context.rates.presence.add(members.size);
@@ -65,7 +65,7 @@ function announce(channel: Channel, diff: PresenceDiff): void {
 }
 
 /** @returns false after closing the channel because there is too much presence on this server. */
-function countPresence(channel: Channel): boolean {
+function countPresence(channel: OpenChannel): boolean {
   const { presence } = channel.context.rates;
   presence.add();
   if (presence.exceeded) channel.close('Too many presence messages per second');

@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { HeldToken, OpenChannel } from './open-channel.ts';
 import { readAccessToken } from './join-config.ts';
 import { refusal } from './refusal.ts';
 import { isRecord } from '../wire/protocol.ts';
@@ -7,13 +7,13 @@ import type { Claims } from '../token.ts';
 const LONGEST_CHECK_MS = 5 * 60 * 1000;
 
 /** The token a channel runs on. Closes the channel when it expires. */
-export class ChannelToken {
-  #channel: Channel;
+export class ChannelToken implements HeldToken {
+  #channel: OpenChannel;
   #value: string;
   #timer: NodeJS.Timeout | undefined;
   #claims: Claims | null = null;
 
-  constructor(channel: Channel, value: string) {
+  constructor(channel: OpenChannel, value: string) {
     this.#channel = channel;
     this.#value = value;
   }
@@ -54,7 +54,7 @@ export class ChannelToken {
 }
 
 /** Takes a newer token: whoever it names must still be allowed to listen. */
-export async function refreshToken(channel: Channel, payload: unknown): Promise<void> {
+export async function refreshToken(channel: OpenChannel, payload: unknown): Promise<void> {
   const value = readAccessToken(isRecord(payload) ? payload.access_token : null);
   if (value === null || value === channel.token.value) return;
   const before = channel.rights;

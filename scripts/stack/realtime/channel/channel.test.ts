@@ -9,7 +9,8 @@ import { StreamedTransactions } from '../replication/streamed-transactions.ts';
 import { Rooms } from '../room.ts';
 import type { Frame } from '../wire/protocol.ts';
 import { userBroadcast } from '../wire/shared-message.ts';
-import { Channel, type ChannelTransport } from './channel.ts';
+import { Channel } from './channel.ts';
+import type { ChannelTransport, OpenChannel } from './open-channel.ts';
 
 /** Joins wait here for as long as a test wants; no database is asked anything. */
 class Gate extends StreamedTransactions {
@@ -42,7 +43,7 @@ function publicChannel() {
     replicationReady: () => Promise.resolve(),
   };
   const sent: string[] = [];
-  const closed: Channel[] = [];
+  const closed: OpenChannel[] = [];
   const transport: ChannelTransport = {
     version: '1.0.0',
     keyToken: 'key',

@@ -6,28 +6,16 @@ import { ChannelToken, refreshToken } from './channel-token.ts';
 import { PresenceCalls } from './presence-calls.ts';
 import { readJoinConfig, type JoinConfig } from './join-config.ts';
 import { encodeMessage } from '../wire/encode-frame.ts';
-import { TOPIC_PREFIX, type ClientMessage, type Frame, type ProtocolVersion } from '../wire/protocol.ts';
+import type { ChannelTransport, OpenChannel } from './open-channel.ts';
+import { TOPIC_PREFIX, type ClientMessage } from '../wire/protocol.ts';
 import type { RealtimeContext } from '../realtime-context.ts';
-import type { Room, RoomMember } from '../room.ts';
+import type { Room } from '../room.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { SharedMessage } from '../wire/shared-message.ts';
 import type { Claims } from '../token.ts';
 
-/** The connection that a channel belongs to. */
-export interface ChannelTransport {
-  readonly version: ProtocolVersion;
-  /** The token of the API key that the connection was made with. */
-  readonly keyToken: string;
-  readonly headers: Record<string, string>;
-  readonly channelCount: number;
-  send(frame: Frame): void;
-  /** Called once, when the channel is closed. */
-  forget(channel: Channel): void;
-  disconnect(reason: string): void;
-}
-
 /** One topic joined by one client. Handles its messages one after another. */
-export class Channel implements RoomMember {
+export class Channel implements OpenChannel {
   readonly context: RealtimeContext;
   readonly transport: ChannelTransport;
   /** As the client named it, with the prefix. */
