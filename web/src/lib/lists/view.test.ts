@@ -41,6 +41,7 @@ describe('views in the URL', () => {
     'sort=password',
     'sort=--title',
     'sort=organization_id',
+    'sort=public',
     'status=drop',
     'urgency=,,',
     'public=maybe',
