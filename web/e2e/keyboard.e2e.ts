@@ -45,3 +45,29 @@ test('single keys switched off → letters do nothing, Ctrl-K still opens the pa
   await expect(page).toHaveURL('/settings');
   await expect(page.getByRole('dialog')).toHaveCount(1);
 });
+
+test('a card of the board, by keys alone → its menu opens, closes with Escape, and moves it; the focus goes with it', async ({
+  browser,
+}) => {
+  const { page } = await Admin.signIn(browser, 'owner@civstart.test', '/connections?show=board');
+  const card = page.locator('[data-column="pending_review"] [data-row]').first();
+  const id = (await card.getAttribute('data-row')) ?? '';
+  const move = card.getByRole('button', { name: /^Move / });
+  await move.focus();
+  await page.keyboard.press('ArrowDown');
+  const menu = page.getByRole('menu');
+  await expect(menu.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(menu).toHaveCount(0);
+  await expect(move).toBeFocused();
+
+  await page.keyboard.press('Enter');
+  await expect(menu).toBeVisible();
+  await page.keyboard.type('introduced');
+  await expect(menu.getByRole('menuitem', { name: 'Introduced' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  const moved = page.locator(`[data-column="introduced"] [data-row="${id}"]`);
+  await expect(moved.getByRole('link')).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.locator(`[data-column="pending_review"] [data-row="${id}"]`)).toBeVisible();
+});

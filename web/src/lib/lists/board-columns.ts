@@ -36,3 +36,17 @@ export function dealCards(
   for (const column of cards.values()) column.sort(compareRows(entity, NEWEST));
   return cards;
 }
+
+/** The cards, with the arrays of before where the same rows stand in them. */
+export function keepSame(
+  before: ReadonlyMap<string, EntityRow[]> | undefined,
+  now: ReadonlyMap<string, EntityRow[]>,
+): Map<string, EntityRow[]> {
+  return new Map(
+    [...now].map(([value, cards]) => {
+      const old = before?.get(value);
+      const same = old?.length === cards.length && cards.every((row, index) => row === old[index]);
+      return [value, same ? old : cards];
+    }),
+  );
+}

@@ -10,7 +10,7 @@ import {
 import { useActions } from '../actions/actions.svelte.ts';
 import type { EntityRow } from '../entities/entity.ts';
 import { listQueries } from '../queries/list-queries.ts';
-import { boardChoices, COLUMN_SIZE, columnView, dealCards } from './board-columns.ts';
+import { boardChoices, COLUMN_SIZE, columnView, dealCards, keepSame } from './board-columns.ts';
 import type { ListState } from './list-state.svelte.ts';
 
 /** The board of a list: its columns, and the card that is on its way. To be made where a component is. */
@@ -43,14 +43,17 @@ export class BoardState {
 
   readonly choices = $derived.by(() => boardChoices(this.#list.list, this.#list.view));
 
+  #before: ReadonlyMap<string, EntityRow[]> | undefined;
   readonly #dealt = $derived.by(() => {
     const { entity, board = '' } = this.#list.list;
-    return dealCards(
+    const dealt = dealCards(
       entity,
       board,
       this.choices,
       this.#rows.map(({ data }) => data),
     );
+    // A column that is what it was is not drawn again for what came to another.
+    return (this.#before = keepSame(this.#before, dealt));
   });
 
   /** The cards of each column; while a card is carried, as they were. */
