@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { staticIcons } from './static-icons.ts';
 
 export default defineConfig({
   plugins: [
@@ -11,6 +12,7 @@ export default defineConfig({
       // The local stack names a folder a build, so that a server that runs keeps its files.
       adapter: adapter({ out: process.env.WEB_BUILD_DIR ?? 'build' }),
       compilerOptions: { runes: true },
+      preprocess: [staticIcons],
       // The frame that the service worker keeps opens at every address.
       paths: { relative: false },
       csp: {
