@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEFAULT_PORTS } from './stack/choose-ports.ts';
+import { PEOPLE } from './seed/people.ts';
 import { createStack, type Stack } from './stack/create-stack.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -79,7 +80,7 @@ async function main(): Promise<number> {
   phase = 'ready';
   const { env } = stack;
   console.log(`
-  The admin        ${env.WEB_URL}   owner@civstart.test, west@civstart.test, south@civstart.test, viewer@civstart.test
+  The admin        ${env.WEB_URL}   ${PEOPLE.map(({ email }) => email).join(', ')}
                    password ${env.DEMO_PASSWORD}
   The base         ${env.AIRTABLE_API_URL}   change a cell here, watch it change there
   API and Postgres ${env.API_URL}   ${env.DB_URL}
